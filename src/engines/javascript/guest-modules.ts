@@ -17,6 +17,7 @@ const NAMES = [
   "console",
   "exact",
   "plain-form",
+  "plain-data",
   "marshal",
   "calls",
   "timers",

@@ -1,19 +1,13 @@
 // Calls of host functions: a line of text each way, all that is outstanding in one batch.
 
 import {
-  NativeMap,
   NativePromise,
   NativeSet,
   append,
   defineMethod,
   holdsObjectText,
+  indexOf,
   isArray,
-  mapClear,
-  mapDelete,
-  mapForEach,
-  mapGet,
-  mapSet,
-  mapSize,
   min,
   parse,
   promiseThen,
@@ -23,19 +17,27 @@ import {
   setDelete,
   setSize,
   slice,
+  split,
   uncurry,
 } from "codemode:guest/intrinsics";
 import { revive } from "codemode:guest/exact";
 import { isPromise, settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
-import { TOO_LARGE, plainJson, toJson, toJsonAgain } from "codemode:guest/marshal";
+import { toJson, toJsonAgain } from "codemode:guest/marshal";
+import { TOO_LARGE, flatJson, plainJson } from "codemode:guest/plain-data";
 import { DATES } from "codemode:guest/plain-form";
 import { ToolError, opaqueResult, toolErrorAt } from "codemode:guest/tool-error";
 
-const pending = new NativeMap();
+// Calls that wait for their replies, each by its number less that of the first: how it is settled, where it was made, and its
+// target. Without a prototype that a program could change; it begins anew whenever none waits. A map would do, but each use
+// of one is a call of a function.
+const PARTS = 4;
+const pending = Object.setPrototypeOf([], null);
+let firstId = 1;
 /** Promises of the program that have lost a race and are not settled. */
 const lost = new NativeSet();
 let nextId = 1;
+let waiting = 0;
 let outbox = "";
 let open = false;
 let argumentBytes = 0;
@@ -62,8 +64,15 @@ export function openCalls(mostArgumentBytes) {
 export function closeCalls() {
   open = false;
   outbox = "";
-  mapClear(pending);
   setClear(lost);
+  forget();
+}
+
+/** Forgets the calls of before, of which none waits any more, or none is to. */
+function forget() {
+  pending.length = 0;
+  firstId = nextId;
+  waiting = 0;
 }
 
 /**
@@ -73,14 +82,14 @@ export function closeCalls() {
 export function call(target, argument, site) {
   let json;
   try {
-    json = argument === undefined ? "{}" : plainJson(argument, argumentBytes);
+    json = argument === undefined ? "{}" : (flatJson(argument) ?? plainJson(argument, argumentBytes));
   } catch {
     // What is wrong with it is said below.
   }
   if (json === undefined || json.length > argumentBytes)
     return send(target, argument, { __proto__: null, site, earlier: undefined });
   const promise = new NativePromise(take);
-  post(target, json, { __proto__: null, resolve: takenResolve, reject: takenReject, site, target });
+  post(target, json, site);
   return promise;
 }
 
@@ -115,24 +124,25 @@ function send(target, argument, state) {
     return sendSettled(target, argument, state);
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, target };
-  if (problem === undefined) post(target, json, entry);
-  else refuse(entry, nameOf(argument, target), problem);
+  if (problem === undefined) post(target, json, site);
+  else refuse(site, nameOf(argument, target), problem);
   return promise;
 }
 
-/** Puts a call into the next batch; `entry` waits for the reply. */
-function post(target, json, entry) {
+/** Puts a call into the next batch; the promise that was made last waits for the reply. */
+function post(target, json, site) {
   if (!open) {
-    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+    takenReject(toolErrorAt(site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
     return;
   }
-  if (holdsObjectText(json) && callNotes.length < MOST_NOTES)
-    append(callNotes, `In the arguments of ${nameOf(undefined, target)}: ${OBJECT_TEXT}`);
-  const id = nextId;
+  const at = (nextId - firstId) * PARTS;
+  pending[at] = takenResolve;
+  pending[at + 1] = takenReject;
+  pending[at + 2] = site;
+  pending[at + 3] = target;
+  outbox += `${nextId}\t${target}\t${json}\n`;
   nextId += 1;
-  mapSet(pending, id, entry);
-  outbox += `${id}\t${target}\t${json}\n`;
+  waiting += 1;
 }
 
 /** Whether the JSON text of a target is a tool's, and not something asked of the host itself. */
@@ -168,14 +178,14 @@ async function sendSettled(target, argument, state) {
 /** Number of calls that have not been answered yet. */
 export function openToolCalls() {
   let count = 0;
-  mapForEach(pending, ({ target }) => {
-    if (namesTool(target)) count += 1;
-  });
+  for (let at = 0; at < pending.length; at += PARTS) {
+    if (pending[at] !== undefined && namesTool(pending[at + 3])) count += 1;
+  }
   return count;
 }
 
 /** True while any request has not been answered yet. */
-export const hasOpenCalls = () => mapSize(pending) > 0;
+export const hasOpenCalls = () => waiting > 0;
 
 /** Notes that the program waits for none of these promises any more, where they are open: they have lost a race. */
 export function giveUp(promises) {
@@ -238,12 +248,12 @@ export function changedArguments() {
   return callNotes;
 }
 
-function refuse(entry, tool, problem) {
+function refuse(site, tool, problem) {
   const message = `The arguments of ${tool} are ${problem}.`;
   const hint =
     "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +
     "Object.fromEntries turns a Map into an object, [...set] a Set into a list.";
-  entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
+  takenReject(toolErrorAt(site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
 /** Sends what was called since the last time. */
@@ -251,7 +261,20 @@ export function flushCalls() {
   if (outbox === "") return;
   const text = outbox;
   outbox = "";
+  if (holdsObjectText(text)) noteObjects(text);
   host(CALLS, text);
+}
+
+/** Looked for in all that is sent together, since it is hardly ever there. */
+function noteObjects(text) {
+  const lines = split(text, "\n");
+  for (let index = 0; index < lines.length && callNotes.length < MOST_NOTES; index += 1) {
+    const line = lines[index];
+    if (!holdsObjectText(line)) continue;
+    const from = indexOf(line, "\t") + 1;
+    const name = nameOf(undefined, slice(line, from, indexOf(line, "\t", from)));
+    append(callNotes, `In the arguments of ${name}: ${OBJECT_TEXT}`);
+  }
 }
 
 /** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
@@ -259,17 +282,22 @@ export function deliver(text) {
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
     const reply = replies[index];
-    const entry = mapGet(pending, reply[0]);
-    if (entry === undefined) continue;
-    mapDelete(pending, reply[0]);
-    if (reply.length === 2) entry.resolve(reply[1]);
-    else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
+    const at = (reply[0] - firstId) * PARTS;
+    const resolve = pending[at];
+    if (resolve === undefined) continue;
+    const reject = pending[at + 1];
+    const site = pending[at + 2];
+    pending[at] = pending[at + 1] = pending[at + 2] = undefined;
+    waiting -= 1;
+    if (reply.length === 2) resolve(reply[1]);
+    else if (reply[2] === null) resolve(revive(reply[1], reply[3]));
     else {
       const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
-      if (details.opaque === true) entry.resolve(opaqueResult(details.message, details));
-      else entry.reject(toolErrorAt(entry.site, details.message, details));
+      if (details.opaque === true) resolve(opaqueResult(details.message, details));
+      else reject(toolErrorAt(site, details.message, details));
     }
   }
+  if (waiting === 0) forget();
 }
 
 export { ToolError };

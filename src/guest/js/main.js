@@ -40,7 +40,8 @@ import {
 } from "codemode:guest/floating";
 import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
-import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
+import { toJson, toJsonAgain } from "codemode:guest/marshal";
+import { TOO_LARGE } from "codemode:guest/plain-data";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { RESOLVES_MS, clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
 import { startTime } from "codemode:guest/web";
@@ -255,7 +256,7 @@ function finishWith(operation, text) {
 }
 
 function receive(replies) {
-  lastWork = time();
+  if (ending !== undefined) lastWork = time();
   return deliver(replies);
 }
 
@@ -266,6 +267,7 @@ function send() {
 
 function rest() {
   if (running) flushCalls();
+  if (ending === undefined && hasOpenCalls()) return nextTimerMs();
   // Zero when a wait begins: there is something to do at once.
   if (endIfDone() || failIfStuck()) return 0;
   const timerMs = nextTimerMs();

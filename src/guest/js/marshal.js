@@ -7,7 +7,6 @@ import {
   NativeTypeError,
   append,
   apply,
-  arrayPrototype,
   bigintToString,
   create,
   defineProperty,
@@ -17,7 +16,6 @@ import {
   isFinite,
   isMap,
   keys,
-  lookupGetter,
   mapForEach,
   mapGet,
   mapSet,
@@ -32,16 +30,13 @@ import {
 } from "codemode:guest/intrinsics";
 import { isPromise, resultOf } from "codemode:guest/floating";
 import { crossingText } from "codemode:guest/exact";
+import { TOO_LARGE, hasGroups, plainJson } from "codemode:guest/plain-data";
 import { keyText, plainForm } from "codemode:guest/plain-form";
 
 const MOST_DEPTH = 400;
-const CHECK_DEPTH = 100;
 const MOST_NOTES = 20;
 /** Names what a built-in kind of object stands for, among the parts of an object that are read once. */
 const FORM = { __proto__: null };
-
-/** Thrown when the text would surely exceed the limit. */
-export const TOO_LARGE = { __proto__: null };
 
 /**
  * The value as `{ json, notes, promises }`; `mostBytes` bounds the work done for it. While `promises` has any whose results
@@ -88,75 +83,6 @@ function once(object, part, { known, read }) {
 function spend(budget) {
   budget.nodes -= 1;
   if (budget.nodes < 0) throw TOO_LARGE;
-}
-
-/**
- * The text of plain data, as the engine's own writer has it; undefined for everything else, which {@link toJson} writes.
- * Every call of a program passes here, so nothing is made on the way but what the engine itself makes.
- */
-export function plainJson(value, mostBytes) {
-  nodesLeft = mostBytes;
-  try {
-    if (!isPlain(value, 0)) return undefined;
-  } catch (error) {
-    if (error === TOO_LARGE) throw error;
-    return undefined;
-  }
-  return stringify(value);
-}
-
-let nodesLeft = 0;
-
-/** True when the engine's own writer produces exactly what we promise, without running code of the program. */
-function isPlain(value, depth) {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return isFinite(value);
-    case "object":
-      return value === null || isPlainObject(value, depth);
-    default:
-      return false;
-  }
-}
-
-function isPlainObject(value, depth) {
-  if (depth > CHECK_DEPTH) return false;
-  const proto = getPrototypeOf(value);
-  if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth);
-  return (proto === objectPrototype || proto === null) && !("toJSON" in value) && hasPlainFields(value, depth);
-}
-
-function hasPlainFields(value, depth) {
-  const names = keys(value);
-  spendNodes(names.length);
-  for (let index = 0; index < names.length; index += 1) {
-    // Cheaper than a description of the property; what only has a setter reads as undefined, which is not plain.
-    if (lookupGetter(value, names[index]) !== undefined) return false;
-    const part = value[names[index]];
-    const kind = typeof part;
-    if (kind !== "string" && (kind === "number" ? part - part !== 0 : !isPlain(part, depth + 1))) return false;
-  }
-  return true;
-}
-
-function isPlainList(list, depth) {
-  if ("toJSON" in list || hasGroups(list)) return false;
-  spendNodes(list.length);
-  for (let index = 0; index < list.length; index += 1) if (!isPlain(list[index], depth + 1)) return false;
-  return true;
-}
-
-function spendNodes(count) {
-  nodesLeft -= count + 1;
-  if (nodesLeft < 0) throw TOO_LARGE;
-}
-
-/** True for a match of a pattern with named parts, which stand beside its items. */
-function hasGroups(list) {
-  return "groups" in list && list.groups !== undefined;
 }
 
 function note(state, text) {

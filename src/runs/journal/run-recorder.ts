@@ -8,7 +8,7 @@ import { EventWriter, type NewEvent } from "./event-writer.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { RunOutcome, RunSpec } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
-import { lastEvent, noteOf, toKept } from "./replay/recorded-result.ts";
+import { keptResult, lastEvent, noteOf } from "./replay/recorded-result.ts";
 import type { Recalled, Replay } from "./replay/replay.ts";
 import type { AnnouncedCall, NewEntry, RecorderSettings } from "./recorder-settings.ts";
 import { RepeatableJournal } from "./replay/repeatable-journal.ts";
@@ -200,7 +200,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       endedAt: Date.now(),
       durationMs,
       toolCalls: toolCalls.length,
-      result: stringifyJson(toKept(result)),
+      result: keptResult(result),
     };
     clearImmediate(this.#turnEnd);
     const known = this.problem;

@@ -143,8 +143,19 @@ export class ObservedTypes {
 }
 
 function isSameType(a: ObservedShape, b: ObservedShape): boolean {
-  return JSON.stringify(shapeSchema(a)) === JSON.stringify(shapeSchema(b));
+  return typeText(a) === typeText(b);
 }
+
+/** Made once for each shape, of which the last one is compared with the next. */
+function typeText(seen: ObservedShape): string {
+  const known = typeTexts.get(seen);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(shapeSchema(seen));
+  typeTexts.set(seen, text);
+  return text;
+}
+
+const typeTexts = new WeakMap<ObservedShape, string>();
 
 function driftNote(name: string, { shape: seen, calls }: KnownCalls, value: unknown): string | undefined {
   const found = seen === undefined || calls < SETTLED_CALLS ? NO_DRIFT : shapeDrift(seen, value);

@@ -110,32 +110,56 @@ interface FunctionCall {
 function callFunction(
   tool: FunctionTool,
   args: Readonly<Record<string, unknown>>,
-  { fullName, timeoutMs, onProgress, signal, active }: FunctionCall,
+  call: FunctionCall,
 ): Promise<ToolResultEnvelope> {
-  const context = new CallContext(onProgress);
-  return new Promise((resolve, reject) => {
-    let unlisten: (() => void) | undefined;
-    const end = (error: CodemodeError): void => {
-      context.abort(error);
-      finish();
-      reject(error);
-    };
-    const cancel = (): void =>
-      end(new CodemodeError("cancelled", `The call of ${fullName} was cancelled.`, { tool: fullName }));
-    const timer = setTimeout(() => end(timedOut(fullName, timeoutMs)), timeoutMs);
-    const finish = (): void => {
-      clearTimeout(timer);
-      unlisten?.();
-      active.delete(cancel);
-    };
-    if (signal?.aborted === true) return cancel();
-    if (signal !== undefined) unlisten = onAbort(signal, cancel);
-    active.add(cancel);
-    run(tool, args, context).then((envelope) => {
-      finish();
-      resolve(envelope);
-    }, reject);
-  });
+  return new Promise((resolve, reject) => new CallInProgress(call, { resolve, reject }).begin(tool, args));
+}
+
+interface PromisedEnvelope {
+  readonly resolve: (envelope: ToolResultEnvelope) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A call that ends with its function, with its time, with its run, or with its source. */
+class CallInProgress {
+  readonly #call: FunctionCall;
+  readonly #promised: PromisedEnvelope;
+  readonly #context: CallContext;
+  readonly #cancel: () => void = () => this.#end("cancelled", `The call of ${this.#call.fullName} was cancelled.`);
+  #timer: NodeJS.Timeout | undefined;
+  #unlisten: (() => void) | undefined;
+
+  constructor(call: FunctionCall, promised: PromisedEnvelope) {
+    this.#call = call;
+    this.#promised = promised;
+    this.#context = new CallContext(call.onProgress);
+  }
+
+  begin(tool: FunctionTool, args: Readonly<Record<string, unknown>>): void {
+    const { signal, timeoutMs, fullName, active } = this.#call;
+    if (signal?.aborted === true) return this.#cancel();
+    const late = (): void => this.#end("tool_timeout", `${fullName} did not answer within ${timeoutMs} ms.`);
+    this.#timer = setTimeout(late, timeoutMs);
+    if (signal !== undefined) this.#unlisten = onAbort(signal, this.#cancel);
+    active.add(this.#cancel);
+    run(tool, args, this.#context).then((envelope) => {
+      this.#finish();
+      this.#promised.resolve(envelope);
+    }, this.#promised.reject);
+  }
+
+  #end(code: "cancelled" | "tool_timeout", message: string): void {
+    const error = new CodemodeError(code, message, { tool: this.#call.fullName });
+    this.#context.abort(error);
+    this.#finish();
+    this.#promised.reject(error);
+  }
+
+  #finish(): void {
+    clearTimeout(this.#timer);
+    this.#unlisten?.();
+    this.#call.active.delete(this.#cancel);
+  }
 }
 
 /** Context of a function about its call. The signal is made when it is asked for, since most functions never do. */
@@ -173,10 +197,6 @@ async function run(
   } catch (error) {
     return toErrorEnvelope(error);
   }
-}
-
-function timedOut(tool: string, timeoutMs: number): CodemodeError {
-  return new CodemodeError("tool_timeout", `${tool} did not answer within ${timeoutMs} ms.`, { tool });
 }
 
 function toDefinition(tool: FunctionTool, serverName: string, description: string | undefined): ToolDefinition {

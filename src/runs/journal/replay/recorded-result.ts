@@ -30,9 +30,20 @@ export function lastEvent(
   };
 }
 
-/** What is kept of a result: all of it but content, and the beginning of the text. */
-export function toKept(result: ExecutionResult): ExecutionResult {
-  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
+/**
+ * What is kept of a result, as JSON: all of it but content, and the beginning of the text. Calls are written by hand, since
+ * there may be a thousand of few kinds.
+ */
+export function keptResult(result: ExecutionResult): string {
+  const { toolCalls, ...kept } = { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
+  const heads = new Map<string, string>();
+  const calls = toolCalls.map(({ tool, status, durationMs }) => {
+    const kind = `${status} ${tool}`;
+    const head = heads.get(kind) ?? `{"tool":${JSON.stringify(tool)},"status":"${status}","durationMs":`;
+    heads.set(kind, head);
+    return `${head}${durationMs}}`;
+  });
+  return `${stringifyJson(kept).slice(0, -1)},"toolCalls":[${calls.join(",")}]}`;
 }
 
 /** Says why a run, or a part of it, is not recorded. */

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
-import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { settleWithin } from "../base/deadline.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import { SecretFilter } from "../base/secret-filter.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
@@ -17,7 +16,8 @@ import { parseServerConfig } from "./mcp/server-config.ts";
 import type { McpServerInput } from "./mcp/server-input.ts";
 import { createRefusedSource } from "./refused-source.ts";
 import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.ts";
-import { createServerReport, type Measured, type ServerReport } from "./server-report.ts";
+import { ServerChecks } from "./server-checks.ts";
+import type { ServerReport } from "./server-report.ts";
 import {
   type CallOptions,
   type ContentChange,
@@ -36,8 +36,6 @@ export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
   readonly toolResultBytes?: number;
 }
 
-const COUNT_MS = 2_000;
-
 /** A server with its name, as `addServer` takes it. */
 export interface NamedServer extends McpServerInput {
   readonly name: string;
@@ -54,7 +52,7 @@ export class ToolRegistry implements AsyncDisposable {
   readonly secrets: SecretFilter = new SecretFilter();
   readonly #options: ToolRegistryOptions & Pick<McpSourceOptions, "secrets">;
   readonly #sources = new Map<string, ToolSource>();
-  readonly #measured = new Map<string, Measured>();
+  readonly #checks = new ServerChecks();
   readonly #listeners = new Set<() => void>();
   /** Resources, templates and prompts of the servers. */
   readonly content: ContentLists = new ContentLists(() => this.#sources.values());
@@ -131,7 +129,7 @@ export class ToolRegistry implements AsyncDisposable {
     const source = this.#sources.get(name);
     if (source === undefined) return false;
     this.#sources.delete(name);
-    this.#measured.delete(name);
+    this.#checks.forget(name);
     this.#changed();
     await source.close();
     return true;
@@ -234,7 +232,7 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** State of each server, in the order they were added. */
   listServers(): readonly ServerReport[] {
-    return [...this.#sources.values()].map((source) => createServerReport(source, this.#measured.get(source.name)));
+    return [...this.#sources.values()].map((source) => this.#checks.report(source));
   }
 
   /**
@@ -242,19 +240,7 @@ export class ToolRegistry implements AsyncDisposable {
    * thrown.
    */
   async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
-    const source = this.#source(name);
-    this.#measured.delete(name);
-    const { status } = await (source.retry?.() ?? source.settled());
-    if (status !== "ready") return createServerReport(source);
-    try {
-      const begun = performance.now();
-      await source.ping?.(signal);
-      this.#measured.set(name, { ...this.#measured.get(name), latencyMs: performance.now() - begun });
-    } catch (error) {
-      const report = createServerReport(source);
-      return { ...report, error: report.error ?? toCodemodeError(error).message };
-    }
-    return createServerReport(source, this.#measured.get(name));
+    return this.#checks.check(this.#source(name), signal);
   }
 
   /**
@@ -315,21 +301,10 @@ export class ToolRegistry implements AsyncDisposable {
   /** Asks the servers that are ready, or one, how many resources and prompts they have, for at most `withinMs`; never rejects. */
   async countContent({
     server,
-    withinMs = COUNT_MS,
+    withinMs,
   }: { readonly server?: string; readonly withinMs?: number } = {}): Promise<void> {
     const asked = [...this.#sources.values()].filter(({ name }) => server === undefined || name === server);
-    const ready = asked.filter((source) => source.snapshot().status === "ready");
-    const counted = ready.map(async (source) => {
-      const { name } = source;
-      if (source.ask === undefined) return;
-      const count = async (method: keyof typeof LIST_FIELDS): Promise<number> => {
-        const listed = (await this.ask(name, { method }, { timeoutMs: withinMs }))[LIST_FIELDS[method]];
-        return Array.isArray(listed) ? listed.length : 0;
-      };
-      const [resources, prompts] = await Promise.all([count("resources/list"), count("prompts/list")]);
-      this.#measured.set(name, { ...this.#measured.get(name), resources, prompts });
-    });
-    await Promise.all(counted.map((each) => settleWithin(each, withinMs)));
+    await this.#checks.countContent(asked, withinMs);
   }
 
   /** Hears what servers announce of their resources and prompts; returns the way to stop. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { BootedMachine } from "./guest-machine.ts";
+import { type IdleSession, IdleSessions } from "./idle-sessions.ts";
 import { type GuestImage, HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
@@ -17,12 +18,6 @@ interface ThreadWaiter {
   readonly refuse: (error: unknown) => void;
 }
 
-/** A session between its programs, which has a thread and can do without. */
-interface IdleSession {
-  /** Gives its thread back, unless that cannot be used for another. */
-  park(): Promise<void>;
-}
-
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
 /**
@@ -33,13 +28,10 @@ const MOST_TURNS = Math.max(2, availableParallelism());
 /** A thread no longer counts as one of those when its program holds it for so long: one that waits, and one that computes. */
 const WAITS_LONG_MS = 30;
 const COMPUTES_LONG_MS = 250;
-/** Time between two looks at what waits, and the delay of one that tells of a host too busy to judge by the clock. */
+/** Time between two looks at what waits, the delay of one that tells of a host too busy to judge by the clock, and how many may be put off for that in a row. */
 const LOOK_MS = 100;
 const LATE_MS = 50;
-/** Looks that may be put off for that in a row. */
 const MOST_LATE = 5;
-/** Sessions between their programs that keep their threads; each holds about 16 MB, and a parked one some 20 KB. */
-const MOST_RESIDENT = 4;
 /** Idle threads kept for the next burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
 /** Nothing has run for so long: threads that are not warm ones end, and sessions do without theirs but for the last. */
@@ -61,9 +53,7 @@ export class ThreadPool {
   readonly #waiters: Set<ThreadWaiter> = new Set();
   readonly #starting: Set<Promise<void>> = new Set();
   readonly #inUse: Set<HostThread> = new Set();
-  /** Sessions that can do without their threads, with the time since when, idle longest first. */
-  readonly #idle: Map<IdleSession, number> = new Map();
-  #parking = 0;
+  readonly #idle: IdleSessions = new IdleSessions(() => this.#refill());
   #closed = false;
   #looking: NodeJS.Timeout | undefined;
   #lateLooks = 0;
@@ -76,7 +66,7 @@ export class ThreadPool {
 
   /** Every living thread. */
   get threads(): readonly HostThread[] {
-    return [...this.#all].filter((thread) => thread.alive);
+    return [...this.#all].filter(({ alive }) => alive);
   }
 
   /** Starts threads until enough are ready, and waits for them. */
@@ -87,7 +77,7 @@ export class ThreadPool {
 
   /** Hears of a session that has nothing to run and can be parked. */
   rests(session: IdleSession): void {
-    this.#idle.set(session, performance.now());
+    this.#idle.add(session);
     this.#refill();
     this.#trimLater();
   }
@@ -181,7 +171,7 @@ export class ThreadPool {
   #refill(): void {
     if (this.#closed || !this.#lacksThreads()) return;
     if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
-    this.#park();
+    this.#idle.parkFor(this.#waiters.size);
     this.#looking ??= this.#lookLater();
     // Waiting openings keep the process alive; a spare thread does not.
     if (this.#waiters.size > 0) this.#looking.ref();
@@ -205,7 +195,7 @@ export class ThreadPool {
   #startMissing(): void {
     const { size: waiting } = this.#waiters;
     if (waiting > 0) this.#startUpTo(Math.min(waiting, MOST_TURNS - this.#takingTurns));
-    else if (this.#idle.size < MOST_RESIDENT) this.#startUpTo(1);
+    else if (this.#idle.mayBeMore) this.#startUpTo(1);
   }
 
   /** Threads that will soon be free for another program. */
@@ -214,24 +204,6 @@ export class ThreadPool {
     const isHeld = ({ busySince = now, awaitsHost }: HostThread): boolean =>
       now - busySince > (awaitsHost ? WAITS_LONG_MS : COMPUTES_LONG_MS);
     return this.#all.size + this.#starting.size - [...this.#inUse].filter(isHeld).length;
-  }
-
-  /** Takes threads from sessions that do not need them: one for each that waits, and what too many of them hold. */
-  #park(): void {
-    const wanted = Math.max(this.#waiters.size, this.#idle.size - MOST_RESIDENT);
-    while (this.#parking < wanted && this.#parkLongest());
-  }
-
-  #parkLongest(): boolean {
-    const [longest] = this.#idle.keys();
-    if (longest === undefined) return false;
-    this.#idle.delete(longest);
-    this.#parking += 1;
-    void longest.park().finally(() => {
-      this.#parking -= 1;
-      this.#refill();
-    });
-    return true;
   }
 
   /** Gives back to the system, some time after a burst, what only the burst needed. */
@@ -249,7 +221,7 @@ export class ThreadPool {
       const surplus = this.#ready.shift();
       if (surplus !== undefined) this.#drop(surplus);
     }
-    for (const since of [...this.#idle.values()].slice(0, -1)) if (since <= before) this.#parkLongest();
+    this.#idle.parkBefore(before);
   }
 
   #lacksThreads(): boolean {

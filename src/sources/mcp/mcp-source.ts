@@ -9,11 +9,11 @@ import type {
   ToolResultEnvelope,
   ToolSource,
 } from "../source.ts";
-import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
-import { DeadlineError, untilAborted, withinDeadline } from "../../base/deadline.ts";
-import { CallTurns } from "./call/call-turns.ts";
-import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
+import { untilAborted } from "../../base/deadline.ts";
+import { cancelledCall } from "./call/call-error.ts";
+import { type ConnectionWork, LinkCalls } from "./call/link-calls.ts";
 import { hasLostSession } from "./call/lost-session.ts";
 import type { Variables } from "../http/variables.ts";
 import type { McpConnection } from "./connection.ts";
@@ -64,7 +64,7 @@ class McpSource implements ToolSource {
   readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
   readonly #contentListeners = new Set<(change: ContentChange) => void>();
-  readonly #turns: CallTurns;
+  readonly #calls: LinkCalls;
   #idleStop: NodeJS.Timeout | undefined;
   /** A login that a person is making. */
   #loggingIn: Promise<boolean> | undefined;
@@ -79,7 +79,6 @@ class McpSource implements ToolSource {
     this.#secrets = options.secrets ?? new SecretFilter();
     this.#learnSecrets({ ...options, variables: options.variables ?? process.env });
     this.#accepts = createNameFilter(config.tools);
-    this.#turns = new CallTurns(config.maxConcurrentCalls, () => this.#rest());
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
       secrets: this.#secrets,
@@ -106,9 +105,14 @@ class McpSource implements ToolSource {
         for (const listener of this.#contentListeners) listener(change);
       },
     });
+    this.#calls = new LinkCalls(name, config, {
+      link: this.#link,
+      secrets: this.#secrets,
+      onIdle: () => this.#rest(),
+    });
     this.skills = new ServerSkills(name, {
       config,
-      use: (work) => this.#use(work),
+      use: (work) => this.#calls.use(work),
       settled: () => this.settled(),
       signal: this.#link.signal,
       onChange: () => {
@@ -240,19 +244,9 @@ class McpSource implements ToolSource {
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
-  /** Does work on the connection, opened where needed, in its turn and within the time that is left then. */
-  async #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
-    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
-    const fullName = `${this.name}__${name}`;
+  #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
     clearTimeout(this.#idleStop);
-    const { signal } = options;
-    const begun = performance.now();
-    // Before the turn, so that all demands for a server that is down share one attempt.
-    const connection = this.#link.live ?? (await this.#connection(fullName, timeoutMs, signal));
-    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
-    return this.#turns.take({ name: fullName, timeoutMs: leftMs, signal }, (inTimeMs) =>
-      this.#workOn(this.#link.live ?? connection, { name, options, timeoutMs: inTimeMs, work }),
-    );
+    return this.#calls.perform(name, options, work);
   }
 
   /** A local server that nobody calls is stopped; its tools stay listed, and the next call starts it again. */
@@ -261,50 +255,11 @@ class McpSource implements ToolSource {
     clearTimeout(this.#idleStop);
     if (idleStopMs === undefined || transport !== "stdio" || this.#link.closed) return;
     this.#idleStop = setTimeout(() => {
-      if (!this.#turns.isIdle || this.snapshot().status !== "ready") return;
+      if (!this.#calls.isIdle || this.snapshot().status !== "ready") return;
       this.#listing.idle();
       this.#link.rest();
     }, idleStopMs);
     this.#idleStop.unref();
-  }
-
-  async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<McpConnection> {
-    try {
-      const connection = await withinDeadline(this.#link.connect(), timeoutMs, signal);
-      if (signal?.aborted !== true) return connection;
-    } catch (error) {
-      if (error instanceof DeadlineError) throw timedOutCall(fullName, timeoutMs, { cause: error });
-      if (signal?.aborted !== true) throw error;
-    }
-    throw cancelledCall(fullName);
-  }
-
-  async #workOn<Result>(connection: McpConnection, pending: PendingWork<Result>, again = true): Promise<Result> {
-    const { name: toolName, options, timeoutMs, work } = pending;
-    try {
-      return await work(connection, timeoutMs);
-    } catch (error) {
-      const { signal } = options;
-      if (again && (await hasLostSession(error, connection, signal))) {
-        return this.#workOn(await this.#link.reconnect(connection), pending, false);
-      }
-      this.#link.suspect(connection, error);
-      const diagnosis = (): string => this.#link.diagnosis(connection);
-      const oddities = (): readonly string[] => connection.health.warnings();
-      const failure = toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis, oddities });
-      throw withoutSecrets(failure, this.#secrets);
-    }
-  }
-
-  async #use<T>(work: (connection: McpConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#link.connect();
-    try {
-      return await work(connection);
-    } catch (error) {
-      if (await hasLostSession(error, connection)) return work(await this.#link.reconnect(connection));
-      this.#link.suspect(connection, error);
-      throw error;
-    }
   }
 
   async #list(connection: McpConnection): Promise<void> {
@@ -319,14 +274,4 @@ class McpSource implements ToolSource {
       else this.#link.fail(connection, error);
     }
   }
-}
-
-type ConnectionWork<Result> = (connection: McpConnection, timeoutMs: number) => Promise<Result>;
-
-interface PendingWork<Result> {
-  /** Name of the tool, or the method of another request. */
-  readonly name: string;
-  readonly options: CallOptions;
-  readonly timeoutMs: number;
-  readonly work: ConnectionWork<Result>;
 }

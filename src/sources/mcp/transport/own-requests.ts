@@ -25,7 +25,7 @@ class RequestError extends Error {
 }
 
 /** A request that waits for its answer. */
-interface Waiting {
+interface UnansweredRequest {
   readonly resolve: (result: Readonly<Record<string, unknown>>) => void;
   readonly reject: (error: Error) => void;
 }
@@ -37,7 +37,7 @@ interface Waiting {
  */
 export class OwnRequests {
   readonly #send: (message: JSONRPCMessage) => Promise<void>;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, UnansweredRequest>();
   #next = FIRST_ID;
 
   /** @param send hands a message to the server, of which a request counts as open then */

@@ -65,11 +65,11 @@ export function closeCalls() {
   open = false;
   outbox = "";
   setClear(lost);
-  forget();
+  beginAnew();
 }
 
 /** Forgets the calls of before, of which none waits any more, or none is to. */
-function forget() {
+function beginAnew() {
   pending.length = 0;
   firstId = nextId;
   waiting = 0;
@@ -297,7 +297,7 @@ export function deliver(text) {
       else reject(toolErrorAt(site, details.message, details));
     }
   }
-  if (waiting === 0) forget();
+  if (waiting === 0) beginAnew();
 }
 
 export { ToolError };

@@ -92,6 +92,16 @@ test.each(WAYS)(
 );
 
 test.each(WAYS)(
+  "bytes of a large text that are no UTF-8 and come as %s over %s are kept as U+FFFD",
+  async (name) => {
+    const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
+    const kept = await keptBy(`${name}.form({ form: "as a text in Latin-1", bytes: ${BYTES} })`);
+    expect(hash(kept)).toBe(hash(JSON.stringify(largeRows(BYTES)).replaceAll("row", "\uFFFD")));
+  },
+  120_000,
+);
+
+test.each(WAYS)(
   "a program is given a text of some megabytes that comes as %s over %s",
   async (name) => {
     const { largeText }: { largeText: (bytes: number) => string } = await import(SERVER);

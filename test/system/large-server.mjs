@@ -4,6 +4,9 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
+/** Its letters beyond ASCII are bytes that are no UTF-8. */
+const IN_LATIN_1 = "as a text in Latin-1";
+
 /** The line of an answer with some rows as structured content, as servers may write it. */
 const FORMS = {
   "before the content": (rows) => `"result":{"structuredContent":${rows},"content":[]}}`,
@@ -23,6 +26,8 @@ const FORMS = {
     `"result":{"content":[],"structuredContent":${"[".repeat(30_000)}${rows}${"]".repeat(30_000)}}}`,
   "with a text between its lines": (rows) =>
     `"result":{"content":[{"type":"text","text":${JSON.stringify(rows)}},{"type":"text","text":"between"},{"type":"text","text":${JSON.stringify(rows)}}]}}`,
+  [IN_LATIN_1]: (rows) =>
+    `"result":{"content":[{"type":"text","text":${JSON.stringify(rows.replaceAll("row", "é"))}}]}}`,
   "as an image": (rows) =>
     `"result":{"content":[{"type":"image","mimeType":"image/png","data":"${Buffer.from(rows).toString("base64")}"}]}}`,
   "of a failure": (rows) => `"result":{"isError":true,"content":[],"structuredContent":${rows}}}`,
@@ -150,12 +155,13 @@ function openStream(response) {
 
 /** Ways to answer by the path of the request; a message on a stream has no end while the server dies. */
 const WAYS = {
-  "/messages": (response, line, session) => {
+  "/messages": (response, line, { encoding, session }) => {
     response.writeHead(202).end();
-    if (line !== undefined) streams.get(session).write(`data: ${line}\n\n`);
+    if (line !== undefined) streams.get(session).write(`data: ${line}\n\n`, encoding);
   },
-  "/stream": (response, line) => response.writeHead(200, EVENTS).end(`event: message\ndata: ${line}\n\n`),
-  "/mcp": (response, line) => response.writeHead(200, JSON_TYPE).end(line),
+  "/stream": (response, line, { encoding }) =>
+    response.writeHead(200, EVENTS).end(`event: message\ndata: ${line}\n\n`, encoding),
+  "/mcp": (response, line, { encoding }) => response.writeHead(200, JSON_TYPE).end(line, encoding),
 };
 
 /** Ways not to answer. */
@@ -170,10 +176,14 @@ async function receive(request, response, { pathname, searchParams }) {
   for await (const chunk of request) body.push(chunk);
   const message = JSON.parse(Buffer.concat(body));
   const line = lineFor(message);
-  const unanswered = UNANSWERED[message.params?.arguments?.form];
+  const form = message.params?.arguments?.form;
+  const unanswered = UNANSWERED[form];
   if (unanswered !== undefined) unanswered(response, line);
   else if (line === undefined) response.writeHead(202).end();
-  else WAYS[pathname](response, line, searchParams.get("session"));
+  else {
+    const encoding = form === IN_LATIN_1 ? "latin1" : "utf8";
+    WAYS[pathname](response, line, { encoding, session: searchParams.get("session") });
+  }
 }
 
 function serveHttp() {

@@ -1,4 +1,4 @@
-import { escapedLetterAt, letterAt, writeUnit } from "./json-letters.ts";
+import { escapedLetterAt, letterAt, shortLetter, writeUnit } from "./json-letters.ts";
 import { MOST_DEPTH } from "./json-in-steps.ts";
 import { LargeJson } from "./large-text.ts";
 import { afterNumber, beginNumber, isWholeNumber, type NumberPlace, shortenNumber } from "./json-number.ts";
@@ -18,9 +18,6 @@ const PAIR_BYTES = 12;
 
 const BLANKS: ReadonlySet<number> = new Set(Buffer.from(" \t\r\n"));
 const LITERALS: readonly Buffer[] = ["true", "false", "null"].map((word) => Buffer.from(word));
-
-/** Characters that follow a backslash, `u` left out. */
-const ESCAPED: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 
 /**
  * The JSON that some bytes are, checked and without what needs not be there, in small steps and in the memory it has already:
@@ -42,6 +39,13 @@ export function* compactJson(bytes: readonly Buffer[]): Generator<void, LargeJso
 /** What may come next, outside of texts and numbers. */
 type Expected = "value" | "value or end" | "name" | "name or end" | "colon" | "comma or end";
 
+/** What the string of a name or value would have. */
+interface TextCounts {
+  isName: boolean;
+  bytes: number;
+  units: number;
+}
+
 /** Returned where the end of a part cut something that is read as a whole. */
 const CUT = -1;
 
@@ -61,7 +65,9 @@ class Compactor {
   readonly #lists = new Uint8Array(MOST_DEPTH);
   #depth = 0;
   /** Name or value in which the reader is, with what its string would have. */
-  #text: { readonly isName: boolean; bytes: number; units: number } | undefined;
+  #text: TextCounts | undefined;
+  /** Used for each text: an object of its own for each would be garbage of several times their bytes. */
+  readonly #counts: TextCounts = { isName: false, bytes: 0, units: 0 };
   #number: NumberPlace | undefined;
   /** Where the number in which the reader is begins in what is held; undefined once it is longer than is looked at. */
   #numberFrom: number | undefined;
@@ -95,7 +101,7 @@ class Compactor {
     return this.#readMark(at, end);
   }
 
-  #readText(from: number, end: number, text: { bytes: number; units: number; readonly isName: boolean }): number {
+  #readText(from: number, end: number, text: TextCounts): number {
     let at = from;
     let byte = 0;
     for (; at < end; at++) {
@@ -113,7 +119,7 @@ class Compactor {
     return this.#readLetter(at, end, text);
   }
 
-  #endText(at: number, { isName, bytes, units }: { bytes: number; units: number; readonly isName: boolean }): number {
+  #endText(at: number, { isName, bytes, units }: TextCounts): number {
     this.#put(QUOTE);
     this.#text = undefined;
     this.#countedBytes += isName ? units + 3 : bytes + 2;
@@ -122,7 +128,7 @@ class Compactor {
   }
 
   /** A character beyond ASCII. */
-  #readLetter(at: number, end: number, text: { bytes: number; units: number }): number {
+  #readLetter(at: number, end: number, text: TextCounts): number {
     const size = letterAt(this.#in, at, end);
     if (size === 0) return CUT;
     if (size > 0) {
@@ -135,17 +141,18 @@ class Compactor {
     return at - size;
   }
 
-  #count(text: { bytes: number; units: number }, bytes: number, units: number): void {
+  #count(text: TextCounts, bytes: number, units: number): void {
     text.bytes += bytes;
     text.units += units;
     this.#characters += units;
   }
 
-  #readEscape(at: number, end: number, text: { bytes: number; units: number }): number {
+  #readEscape(at: number, end: number, text: TextCounts): number {
     if (at + 1 >= end) return CUT;
     const code = this.#in[at + 1] ?? 0;
     if (code === LOWER_U) return this.#readUnit(at, end, text);
-    if (!ESCAPED.has(code)) throw new SyntaxError("A text in the JSON has an escape sequence that there is not.");
+    if (shortLetter(code) === undefined)
+      throw new SyntaxError("A text in the JSON has an escape sequence that there is not.");
     if (code !== SLASH) this.#put(BACKSLASH);
     this.#put(code);
     text.bytes += 1;
@@ -153,7 +160,7 @@ class Compactor {
     return at + 2;
   }
 
-  #readUnit(at: number, end: number, text: { bytes: number; units: number }): number {
+  #readUnit(at: number, end: number, text: TextCounts): number {
     if (at + PAIR_BYTES > end && !this.#isLast) return CUT;
     const code = escapedLetterAt(this.#in, at, end);
     if (code === undefined) throw new SyntaxError("A text in the JSON has an escape sequence without its four digits.");
@@ -200,7 +207,9 @@ class Compactor {
   #beginText(): void {
     const isName = this.#place === "name" || this.#place === "name or end";
     if (!isName) this.#beginValue();
-    this.#text = { isName, bytes: 0, units: 0 };
+    this.#text = this.#counts;
+    this.#text.isName = isName;
+    this.#text.bytes = this.#text.units = 0;
   }
 
   #separate(): void {

@@ -16,6 +16,16 @@ const SHORT: ReadonlyMap<number, number> = new Map([
   [BACKSLASH, BACKSLASH],
 ]);
 
+/** The characters that {@link SHORT} sequences and `\\/` are, by their letters. */
+const BY_LETTER: ReadonlyMap<number, number> = new Map(
+  [...SHORT, [0x2f, 0x2f]].map(([code = 0, letter = 0]) => [letter, code]),
+);
+
+/** The character that a backslash and a letter other than `u` are; undefined where they are none. */
+export function shortLetter(letter: number): number | undefined {
+  return BY_LETTER.get(letter);
+}
+
 /**
  * Size of the character beyond ASCII that begins at a place in UTF-8; 0 where it is cut by the end, and below 0 where some
  * bytes are none: they become one U+FFFD, as many as every decoder takes for it.
@@ -75,6 +85,11 @@ export function writeUnit(code: number, out: Uint8Array, from: number): number {
 function writeAll(bytes: readonly number[], out: Uint8Array, from: number): number {
   out.set(bytes, from);
   return from + bytes.length;
+}
+
+/** Writes a character, half a surrogate pair as U+FFFD. Returns where it ends. */
+export function writeLetter(code: number, out: Uint8Array, from: number): number {
+  return writeUtf8(code >= 0xd800 && code < 0xe000 ? 0xfffd : code, out, from);
 }
 
 function writeUtf8(code: number, out: Uint8Array, from: number): number {

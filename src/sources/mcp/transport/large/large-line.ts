@@ -1,19 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { isRecord } from "../../../../base/is-record.ts";
-import { endOfCharacter, largeItem, LargeJson, LargeText } from "../../../../base/steps/large-text.ts";
+import { largeItem, LargeJson, LargeText } from "../../../../base/steps/large-text.ts";
 import { compactJson } from "../../../../base/steps/compact-json.ts";
+import { unescapeJson } from "../../../../base/steps/unescape-json.ts";
 import { findLarge, type LeastBytes } from "./find-large.ts";
-
-const [BACKSLASH, LOWER_U] = [0x5c, 0x75];
-
-/** Bytes of an escaped text that are read at a stretch, so that what is made of them is soon forgotten. */
-const WINDOW_BYTES = 16 * 1024;
-
-/** Bytes after a cut that are certain to end what was cut. */
-const BRIDGE_BYTES = 32;
-
-/** Longest pair of escape sequences that are one character. */
-const PAIR_BYTES = 12;
 
 /** A line of which what is large was taken out. */
 interface LightLine {
@@ -35,7 +25,7 @@ export function* takeLarge(line: readonly Buffer[], least?: LeastBytes): Generat
   for (const { kind, from, to } of yield* findLarge(line, least)) {
     const key = `${mark}${texts.size}`;
     rest.push(...cut(line, at, from), Buffer.from(kind === "json" ? JSON.stringify(key) : key));
-    texts.set(key, yield* (kind === "json" ? compactJson : unescaped)(cut(line, from, to)));
+    texts.set(key, yield* (kind === "json" ? compactJson : unescapeJson)(cut(line, from, to)));
     at = to;
   }
   rest.push(...cut(line, at, Number.POSITIVE_INFINITY));
@@ -94,80 +84,4 @@ function cut(line: readonly Buffer[], from: number, to: number): Buffer[] {
     passed += bytes.length;
   }
   return pieces;
-}
-
-/** The text that some escaped bytes are, written over these, which it never is longer than. */
-function* unescaped(escaped: readonly Buffer[]): Generator<void, LargeText> {
-  const pieces: Buffer[] = [];
-  let characters = 0;
-  let open: Buffer = Buffer.alloc(0);
-  for (const bytes of escaped) {
-    // What the piece before left open is read with what ends it.
-    const bridge = Buffer.concat([open, bytes.subarray(0, open.length === 0 ? 0 : BRIDGE_BYTES)]);
-    const bridged = wholeEnd(bridge);
-    if (bridged < open.length) open = bridge;
-    else {
-      const text = unescape(bridge.subarray(0, bridged));
-      const read = inPlace(bytes, bridged - open.length);
-      pieces.push(Buffer.from(text), ...read.pieces);
-      characters += text.length + read.characters;
-      open = Buffer.from(bytes.subarray(read.end));
-    }
-    yield;
-  }
-  const last = unescape(open);
-  return new LargeText(
-    [...pieces, Buffer.from(last)].filter(({ length }) => length > 0),
-    characters + last.length,
-  );
-}
-
-/** Reads escaped bytes from a place on, writes what they are over them, and says where what is whole ends. */
-function inPlace(bytes: Buffer, from: number): { pieces: Buffer[]; characters: number; end: number } {
-  const pieces: Buffer[] = [];
-  let [at, start, written, characters] = [from, 0, 0, 0];
-  for (;;) {
-    const size = wholeEnd(bytes.subarray(at, at + WINDOW_BYTES));
-    if (size === 0) break;
-    const text = unescape(bytes.subarray(at, at + size));
-    characters += text.length;
-    at += size;
-    const length = Buffer.byteLength(text);
-    if (written + length <= at) written += bytes.write(text, written);
-    else {
-      // Bytes that are no UTF-8 become longer than they were.
-      pieces.push(bytes.subarray(start, written), Buffer.from(text));
-      [start, written] = [at, at];
-    }
-  }
-  return { pieces: [...pieces, bytes.subarray(start, written)], characters, end: at };
-}
-
-function unescape(bytes: Buffer): string {
-  const text: unknown = JSON.parse(`"${bytes.toString()}"`);
-  return String(text);
-}
-
-/** Where the last character ends that is whole: neither its escape sequence is cut, nor a pair of these, nor its bytes. */
-function wholeEnd(bytes: Buffer): number {
-  const slash = bytes.lastIndexOf(BACKSLASH);
-  if (slash < bytes.length - PAIR_BYTES || !beginsEscape(bytes, slash)) return endOfCharacter(bytes, bytes.length);
-  const end = slash + (bytes[slash + 1] === LOWER_U ? PAIR_BYTES / 2 : 2);
-  const isHalf = end === bytes.length && isHighHalf(bytes, slash);
-  if (end <= bytes.length && !isHalf) return endOfCharacter(bytes, bytes.length);
-  const before = slash - PAIR_BYTES / 2;
-  return !isHalf && beginsEscape(bytes, before) && isHighHalf(bytes, before) ? before : slash;
-}
-
-/** True for a backslash that is not escaped itself. */
-function beginsEscape(bytes: Buffer, at: number): boolean {
-  if (at < 0 || bytes[at] !== BACKSLASH) return false;
-  let first = at;
-  while (bytes[first - 1] === BACKSLASH) first -= 1;
-  return (at - first) % 2 === 0;
-}
-
-/** True for the escape sequence of the first half of a surrogate pair. */
-function isHighHalf(bytes: Buffer, at: number): boolean {
-  return /^\\u[dD][89abAB]/.test(bytes.toString("latin1", at, at + 4));
 }

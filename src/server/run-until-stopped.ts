@@ -2,12 +2,9 @@ import type { ServerHandle } from "./server-handle.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Together with the time for answering open requests below 3 s. What is left of a server then is killed at the exit. */
-const CLOSE_WITHIN_MS = 1_100;
-
 /**
  * Waits until a server has ended on its own or the process receives a signal to stop, and makes sure that everything is
- * closed.
+ * closed, within {@link ServerHandle.closeMs}; what is left of a server then is killed at the exit.
  *
  * Resolves in any case; the caller then ends the process. A second signal ends it at once.
  */
@@ -16,7 +13,7 @@ export async function runUntilStopped(server: ServerHandle): Promise<void> {
   await Promise.race([server.ending, stopped.signal]);
   const timer = new AbortController();
   const late = new Promise<void>((resolve) => {
-    const timeout = setTimeout(resolve, CLOSE_WITHIN_MS);
+    const timeout = setTimeout(resolve, server.closeMs);
     timer.signal.addEventListener("abort", () => clearTimeout(timeout), { once: true });
   });
   await Promise.race([server.close(), late]);

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { defined } from "../base/defined.ts";
 import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -17,9 +18,10 @@ import { answerOverNode } from "./door/node-http.ts";
 import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./sessions/http-sessions.ts";
 import { plainMessage } from "./sessions/plain-message.ts";
 import { LeftoverMemory } from "./door/leftover-memory.ts";
+import { OpenAnswers } from "./door/open-answers.ts";
 import { OAuthDoor } from "./door/oauth-door.ts";
 import { createStateless } from "./stateless-clients.ts";
-import { createServerHandle, type ServerHandle } from "./server-handle.ts";
+import { CLOSE_MS, createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
 
 /** Address, access and limits of an HTTP server. */
@@ -55,6 +57,8 @@ export interface HttpServerHandle extends ServerHandle {
 }
 
 const BODY_BYTES = 4 * 1024 * 1024;
+/** Time for the answers to requests that have arrived when the server is told to stop. */
+const STOP_MS = 2_500;
 
 /**
  * Serves MCP clients over streamable HTTP at `/mcp`: the 2025 revisions with sessions, the 2026 revision without.
@@ -85,19 +89,18 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const door = oauth === undefined ? undefined : new OAuthDoor(oauth, () => url);
   const holder = (authorization: string | undefined): string | undefined =>
     holderOf(authorization, held) ?? door?.holderOf(authorization);
-  const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
-  const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
-  const { handler } = stateless;
-  const answer = remembering(new LeftoverMemory(), { sessions, stateless: handler, wire });
+  const answers = new OpenAnswers();
+  const shared = { wire, holder, stopped: answers.stopped };
+  const sessions = new HttpSessions(served, { ...shared, ...defined({ maxSessions, sessionIdleMs }) });
+  const stateless = createStateless(served, { ...shared, log, maxBodyBytes });
+  const answer = remembering(new LeftoverMemory(), { sessions, stateless: stateless.handler, wire, answers });
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
     { health, door },
     answerOverNode({ maxBodyBytes, wire, log, answer }),
   );
-  const endClients = async (): Promise<void> => {
-    await Promise.all([sessions.close(), stateless.close()]);
-  };
+  const endClients = (): Promise<unknown> => Promise.all([sessions.close(), stateless.close()]);
   let url = "";
   const bound = await listen(http, host, port).catch(async (error: unknown) => {
     await endClients();
@@ -110,15 +113,24 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   opened.catch((error: unknown) => log(toCodemodeError(error).message));
   const handle = createServerHandle(async () => {
     health.end();
-    const stopped = new Promise<void>((resolve) => {
-      http.close(() => resolve());
+    await endHttp(http, async () => {
+      // Programs are parked, and their clients read by which id they are found.
+      await answers.stop(STOP_MS);
+      await endClients();
     });
-    await endClients();
-    http.closeAllConnections();
-    await stopped;
     await served.close();
-  });
+  }, STOP_MS + CLOSE_MS);
   return { ...handle, url, port: bound };
+}
+
+/** Takes no connection any more, and ends those there are when what they serve has ended. */
+async function endHttp(http: Server, end: () => Promise<void>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+  await end();
+  http.closeAllConnections();
+  await closed;
 }
 
 /** The tokens, of which an address that other machines can reach needs one, unless an authorization server has them. */
@@ -152,6 +164,7 @@ interface Routes {
   readonly sessions: HttpSessions;
   readonly stateless: McpHttpHandler;
   readonly wire: ExactWire;
+  readonly answers: OpenAnswers;
 }
 
 function route(exchange: HttpExchange, text: string, routes: Routes): Promise<void> | void {
@@ -167,6 +180,7 @@ function routePost(exchange: HttpExchange, given: unknown, routes: Routes): Prom
   if (refusal !== undefined) return exchange.refuse(refusal);
   const mend = (message: unknown): unknown => mendRequest(message, (written) => parseJson(written, routes.wire));
   const body = Array.isArray(given) ? given.map(mend) : mend(given);
+  if (!isListening(body)) routes.answers.count(exchange);
   return isPlainlyOfSession(exchange, body)
     ? routes.sessions.answer(exchange, body)
     : routeOther(exchange, body, routes);
@@ -176,6 +190,11 @@ async function routeOther(exchange: HttpExchange, body: unknown, { sessions, sta
   const request = exchange.toRequest();
   if (await isLegacyRequest(request, body)) return sessions.answer(exchange, body);
   await exchange.send(await stateless.fetch(request, { parsedBody: body }));
+}
+
+/** The stream of a client that listens to changes stays open as long as the client, as that of a `GET`. */
+function isListening(body: unknown): boolean {
+  return isRecord(body) && body["method"] === "subscriptions/listen";
 }
 
 /** Requests of the revision that has no sessions say so, in their header or in their `_meta`. */

@@ -17,10 +17,13 @@ export function createStateless(
     log,
     maxBodyBytes,
     holder,
+    stopped,
   }: {
     readonly wire: ExactWire;
     readonly log: (line: string) => void;
     readonly maxBodyBytes: number;
+    /** Aborts when the server is told to stop. */
+    readonly stopped: AbortSignal;
     readonly holder: (authorization: string | undefined) => string | undefined;
   },
 ): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
@@ -39,6 +42,7 @@ export function createStateless(
       skills,
       announces: false,
       wire,
+      disconnected: stopped,
       servers: served.serversNow(),
       ...served.settingsNow(),
     });

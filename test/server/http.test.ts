@@ -369,6 +369,19 @@ test("a change of the tools is announced to a client that listens, and the list 
   await own.close();
 });
 
+test("a server that is told to stop tells the clients whose programs run by which id they are found", async () => {
+  const own = createCodemode({ tools: { host: [tick] } });
+  const closing = await serveHttp(own, quiet);
+  const clients = await Promise.all([connect("legacy", closing), connect("auto", closing)]);
+  const running = clients.map((client) => execute(client, { code: "for (;;) await host.tick({})" }));
+  await ticked(6);
+  await closing.close();
+  for (const { structuredContent } of await Promise.all(running)) {
+    expect(structuredContent).toMatchObject({ runId: expect.stringMatching(/^run_/), status: "cancelled" });
+  }
+  await own.close();
+});
+
 test("closing cancels the programs that run and refuses new connections", async () => {
   const own = createCodemode({ tools: { host: [tick] } });
   const closing = await serveHttp(own, quiet);

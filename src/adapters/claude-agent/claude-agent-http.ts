@@ -41,6 +41,7 @@ export async function serveClaudeAgent(
       allowedTools: tools,
     },
     ending: server.ending,
+    closeMs: server.closeMs,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -22,6 +22,8 @@ interface HttpSessionParts {
   /** Holder of the token that began it. */
   readonly owner: string | undefined;
   readonly wire: ExactWire;
+  /** Aborts when the server is told to stop: what is under way ends, and is answered. */
+  readonly stopped: AbortSignal;
   readonly events: BoundedEventStore;
   readonly answerMs: number | undefined;
   /** Makes its tools; they are closed with it. */

@@ -29,6 +29,8 @@ export interface HttpSessionLimits {
 /** The limits, and what the text of requests and responses goes through. */
 interface HttpSessionOptions extends HttpSessionLimits {
   readonly wire: ExactWire;
+  /** Aborts when the server is told to stop. */
+  readonly stopped: AbortSignal;
   /** Name of the holder of the token in an `Authorization` header. */
   readonly holder: (authorization: string | undefined) => string | undefined;
 }
@@ -63,11 +65,13 @@ export class HttpSessions {
   readonly #line = new BeginLine();
   readonly #sweeper: NodeJS.Timeout;
   readonly #keeper: NodeJS.Timeout;
+  readonly #stopped: AbortSignal;
 
   constructor(
     served: ServedExecutor,
-    { maxSessions = 500, sessionIdleMs = 1_800_000, wire, holder }: HttpSessionOptions,
+    { maxSessions = 500, sessionIdleMs = 1_800_000, wire, holder, stopped }: HttpSessionOptions,
   ) {
+    this.#stopped = stopped;
     this.#served = served;
     this.#wire = wire;
     this.#holder = holder;
@@ -183,6 +187,7 @@ export class HttpSessions {
       id,
       owner,
       wire: this.#wire,
+      stopped: this.#stopped,
       events: this.#events.open(),
       answerMs: served.settingsNow().answerMs,
       openTools,
@@ -196,8 +201,8 @@ export class HttpSessions {
 
   #openServer(tools: ServedTools, skills: PublishedSkills | undefined): Server {
     const served = this.#served;
-    const settings = { skills, wire: this.#wire, servers: served.serversNow(), ...served.settingsNow() };
-    return createToolServer(() => tools, settings);
+    const given = { skills, wire: this.#wire, disconnected: this.#stopped, servers: served.serversNow() };
+    return createToolServer(() => tools, { ...given, ...served.settingsNow() });
   }
 
   async #delete(session: HttpSession, exchange: HttpExchange): Promise<void> {

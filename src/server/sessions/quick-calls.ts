@@ -12,6 +12,8 @@ import type { SessionStreams } from "./session-streams.ts";
 interface QuickCallParts {
   readonly id: string;
   readonly wire: ExactWire;
+  /** Ends all calls, which are answered all the same. */
+  readonly stopped: AbortSignal;
   readonly streams: SessionStreams;
   readonly answerMs: number | undefined;
 }
@@ -74,12 +76,12 @@ export class QuickCalls {
       const { tools: own, tool: find } = await this.#tools.offered(profile);
       const tool = find(params.name);
       if (tool === undefined) return undefined;
-      const { wire, answerMs } = this.#parts;
+      const { wire, answerMs, stopped } = this.#parts;
       const context = this.#contextOf(params, of);
       const server = { getClientCapabilities: () => capabilities };
       const args = wire.fromLibrary(params.arguments, { exact: true });
-      const given = { tools: this.#tools, server, context, profile, disconnected: undefined, wire, answerMs, own };
-      const result = await untilEnding(context, undefined, (ending) =>
+      const given = { tools: this.#tools, server, context, profile, disconnected: stopped, wire, answerMs, own };
+      const result = await untilEnding(context, stopped, (ending) =>
         callOwn(tool, args, { ...given, ending, decided: undefined, mayWait: false }),
       );
       return answerText({ result: checked(result) });

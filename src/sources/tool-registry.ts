@@ -1,9 +1,7 @@
-import { defined } from "../base/defined.ts";
-import { closest } from "fastest-levenshtein";
 import { join } from "node:path";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
-import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
+import { unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { SecretFilter } from "../base/secret-filter.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
@@ -16,19 +14,19 @@ import { parseServerConfig } from "./mcp/server-config.ts";
 import type { McpServerInput } from "./mcp/server-input.ts";
 import { createRefusedSource } from "./refused-source.ts";
 import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.ts";
+import { SourceSet } from "./source-set.ts";
 import { ServerChecks } from "./server-checks.ts";
 import type { ServerReport } from "./server-report.ts";
 import {
   type CallOptions,
   type ContentChange,
   type Exposure,
-  LIST_FIELDS,
   type LoginDialogue,
   type SourceRequest,
   type ToolResultEnvelope,
   type ToolSource,
 } from "./source.ts";
-import { toToolValueSoon } from "./tool-value.ts";
+import { callUngated } from "./ungated-call.ts";
 
 /** Settings of a registry; every one has a default. */
 export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
@@ -51,18 +49,14 @@ export class ToolRegistry implements AsyncDisposable {
   /** Takes the secrets of the servers' configurations out of what leaves the host. */
   readonly secrets: SecretFilter = new SecretFilter();
   readonly #options: ToolRegistryOptions & Pick<McpSourceOptions, "secrets">;
-  readonly #sources = new Map<string, ToolSource>();
+  readonly #sources = new SourceSet();
   readonly #checks = new ServerChecks();
-  readonly #listeners = new Set<() => void>();
   /** Resources, templates and prompts of the servers. */
-  readonly content: ContentLists = new ContentLists(() => this.#sources.values());
-  readonly #contentListeners = new Set<(server: string, change: ContentChange) => void>();
+  readonly content: ContentLists = this.#sources.content;
   readonly #gates = new Set<ToolRegistry["callTool"]>();
   readonly #catalogs: CatalogCache;
   readonly #wholeCatalogs = new CatalogCache(true);
   readonly #waits = new ServerWaits();
-  #callCount = 0;
-  #closed = false;
 
   constructor(options: ToolRegistryOptions = {}) {
     this.#options = { ...options, secrets: this.secrets };
@@ -72,12 +66,12 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** Calls made so far, failed ones included. */
   get callCount(): number {
-    return this.#callCount;
+    return this.#sources.callCount;
   }
 
   /** Tools known now. */
   get toolCount(): number {
-    return [...this.#sources.values()].reduce((sum, source) => sum + source.snapshot().tools.length, 0);
+    return [...this.#sources].reduce((sum, source) => sum + source.snapshot().tools.length, 0);
   }
 
   /** Adds an MCP server without connecting to it yet. Throws `config_error` that names the setting and the fix. */
@@ -92,7 +86,7 @@ export class ToolRegistry implements AsyncDisposable {
       const config = parseServerConfig(name, entry, { mayStartCodemode: this.#isOfHost });
       this.addSource(createMcpSource(name, config, this.#options));
     } catch (thrown) {
-      if (this.#closed || this.#sources.has(name) || !CodemodeError.is(thrown)) throw thrown;
+      if (!this.#sources.takes(name) || !CodemodeError.is(thrown)) throw thrown;
       this.addSource(createRefusedSource(name, thrown));
     }
   }
@@ -109,28 +103,14 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** Adds any source of tools; the registry closes it. Throws `config_error` when the name is taken. */
   addSource(source: ToolSource): void {
-    if (this.#closed) throw new CodemodeError("config_error", "The registry was closed; nothing can be added to it.");
-    if (this.#sources.has(source.name)) {
-      throw new CodemodeError("config_error", `There is a server called "${source.name}" already.`, {
-        hint: "Give each server a name of its own, or remove the other one first.",
-      });
-    }
-    this.#sources.set(source.name, source);
-    source.onChange(() => this.#changed());
-    source.onContentChange?.((change) => {
-      this.content.forget(source);
-      for (const listener of this.#contentListeners) listener(source.name, change);
-    });
-    this.#changed();
+    this.#sources.add(source);
   }
 
   /** Takes a server away and ends its processes. Resolves with false when there was none. */
   async removeServer(name: string): Promise<boolean> {
-    const source = this.#sources.get(name);
-    if (source === undefined) return false;
-    this.#sources.delete(name);
     this.#checks.forget(name);
-    this.#changed();
+    const source = this.#sources.remove(name);
+    if (source === undefined) return false;
     await source.close();
     return true;
   }
@@ -140,7 +120,7 @@ export class ToolRegistry implements AsyncDisposable {
    * A bad server has none and says why in `listServers`; `listTools` is useful meanwhile.
    */
   async discoverAll(): Promise<Record<string, readonly ToolDefinition[]>> {
-    const found = [...this.#sources.values()].map(
+    const found = [...this.#sources].map(
       async (source) => [source.name, (await (source.retry?.() ?? source.settled())).tools] as const,
     );
     return Object.fromEntries(await Promise.all(found));
@@ -148,7 +128,7 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** Asks one server for its tools afresh. Throws `server_unavailable` with its own reason when it cannot say. */
   async discoverServer(name: string): Promise<readonly ToolDefinition[]> {
-    const source = this.#source(name);
+    const source = this.#sources.find(name);
     const { status, tools, error } = await (source.refresh?.() ?? source.settled());
     if (status === "ready") return tools;
     throw new CodemodeError("server_unavailable", error ?? `Server "${name}" is ${status}.`);
@@ -160,8 +140,8 @@ export class ToolRegistry implements AsyncDisposable {
    * `signal`; names that are not known are skipped.
    */
   ready(serverNames?: readonly string[], options: ReadyOptions = {}): Promise<Readiness> {
-    const names = new Set(serverNames ?? this.#sources.keys());
-    const named = [...this.#sources.values()].filter(({ name }) => names.has(name));
+    const names = serverNames && new Set(serverNames);
+    const named = [...this.#sources].filter(({ name }) => names === undefined || names.has(name));
     return this.#waits.wait(named, options);
   }
 
@@ -183,13 +163,13 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** Current tools, as an immutable catalog; the same object while nothing has changed. */
   catalog(): Catalog {
-    return this.#catalogs.get(this.#sources.values());
+    return this.#catalogs.get(this.#sources);
   }
 
   /** Current tools with those that programs may not call, which {@link catalog} leaves out. */
   wholeCatalog(): Catalog {
-    const isAllForPrograms = [...this.#sources.values()].every(({ exposure }) => exposure !== "direct");
-    return isAllForPrograms ? this.catalog() : this.#wholeCatalogs.get(this.#sources.values());
+    const isAllForPrograms = [...this.#sources].every(({ exposure }) => exposure !== "direct");
+    return isAllForPrograms ? this.catalog() : this.#wholeCatalogs.get(this.#sources);
   }
 
   /** Who may call the tools of a server. */
@@ -227,12 +207,12 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** The servers that can publish skills; what they publish is known once they have connected. */
   skillSuppliers(): readonly SkillSupplier[] {
-    return [...this.#sources.values()].flatMap(({ skills }) => (skills === undefined ? [] : [skills]));
+    return [...this.#sources].flatMap(({ skills }) => (skills === undefined ? [] : [skills]));
   }
 
   /** State of each server, in the order they were added. */
   listServers(): readonly ServerReport[] {
-    return [...this.#sources.values()].map((source) => this.#checks.report(source));
+    return [...this.#sources].map((source) => this.#checks.report(source));
   }
 
   /**
@@ -240,7 +220,7 @@ export class ToolRegistry implements AsyncDisposable {
    * thrown.
    */
   async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
-    return this.#checks.check(this.#source(name), signal);
+    return this.#checks.check(this.#sources.find(name), signal);
   }
 
   /**
@@ -253,11 +233,8 @@ export class ToolRegistry implements AsyncDisposable {
   async callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<unknown> {
     const [gate] = this.#gates;
     if (gate !== undefined) return gate(name, args, options);
-    const entry = await this.#find(name, options?.signal);
-    const envelope = await this.invoke(entry, args, options);
     const { toolResultBytes } = this.#options;
-    const { value } = await toToolValueSoon(entry, envelope, defined({ toolResultBytes }));
-    return value;
+    return callUngated(this, { name, arguments: args, options, toolResultBytes });
   }
 
   /** Lets a gate answer {@link callTool}, the oldest of several; returns the way to stop. An executor adds its own. */
@@ -272,11 +249,7 @@ export class ToolRegistry implements AsyncDisposable {
     args: Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<ToolResultEnvelope> {
-    this.#callCount += 1;
-    const source = this.#sources.get(entry.serverName);
-    if (source !== undefined) return source.call(entry.toolName, args, options);
-    const message = `Server "${entry.serverName}" was removed.`;
-    return Promise.reject(new CodemodeError("server_unavailable", message, { tool: entry.name }));
+    return this.#sources.call(entry, args, options);
   }
 
   /**
@@ -284,18 +257,12 @@ export class ToolRegistry implements AsyncDisposable {
    * like {@link callTool} otherwise.
    */
   ask(serverName: string, request: SourceRequest, options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
-    this.#callCount += 1;
-    const source = this.#source(serverName);
-    if (source.ask !== undefined) return source.ask(request, options);
-    const list = Object.entries(LIST_FIELDS).find(([method]) => method === request.method)?.[1];
-    if (list !== undefined) return Promise.resolve({ [list]: [] });
-    const message = `Server "${serverName}" has no resources and no prompts.`;
-    return Promise.reject(new CodemodeError("unknown_tool", message, { tool: `${serverName}__${request.method}` }));
+    return this.#sources.ask(serverName, request, options);
   }
 
   /** Logs in at a server with a person's help; see {@link ToolSource.logIn}. */
   async logIn(serverName: string, dialogue: LoginDialogue): Promise<boolean> {
-    return (await this.#source(serverName).logIn?.(dialogue)) ?? false;
+    return (await this.#sources.find(serverName).logIn?.(dialogue)) ?? false;
   }
 
   /** Asks the servers that are ready, or one, how many resources and prompts they have, for at most `withinMs`; never rejects. */
@@ -303,54 +270,28 @@ export class ToolRegistry implements AsyncDisposable {
     server,
     withinMs,
   }: { readonly server?: string; readonly withinMs?: number } = {}): Promise<void> {
-    const asked = [...this.#sources.values()].filter(({ name }) => server === undefined || name === server);
+    const asked = [...this.#sources].filter(({ name }) => server === undefined || name === server);
     await this.#checks.countContent(asked, withinMs);
   }
 
   /** Hears what servers announce of their resources and prompts; returns the way to stop. */
   onContentChange(listener: (server: string, change: ContentChange) => void): () => void {
-    this.#contentListeners.add(listener);
-    return () => this.#contentListeners.delete(listener);
+    return this.#sources.onContentChange(listener);
   }
 
   /** Hears of every change of a server's state or tools; returns the way to stop. */
   onChange(listener: () => void): () => void {
-    const own = (): void => listener();
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+    return this.#sources.onChange(listener);
   }
 
   /** Ends all servers; resolves when their processes are gone, after 3 s at most. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#sources.values()].map((source) => source.close()));
+    await this.#sources.close();
     await this.#catalogs.close();
-    this.#listeners.clear();
   }
 
   /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Waits for a tool's own server only, so that a silent one delays no other server. */
-  async #find(name: string, signal: AbortSignal | undefined): Promise<ToolEntry> {
-    const known = this.catalog().get(name);
-    if (known !== undefined) return known;
-    const owner = splitToolName(this.catalog(), name)?.server.name;
-    await this.ready(owner === undefined ? [] : [owner], { signal });
-    return this.getToolDetails(name);
-  }
-
-  #source(name: string): ToolSource {
-    const source = this.#sources.get(name);
-    if (source !== undefined) return source;
-    const names = [...this.#sources.keys()];
-    const hint = names.length === 0 ? "No server was added yet." : `Did you mean "${closest(name, names)}"?`;
-    throw new CodemodeError("config_error", `There is no server called "${name}".`, { hint });
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
   }
 }

@@ -18,7 +18,7 @@ export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
 export type { PinnedDefinition } from "./catalog/tool-definition.ts";
 export type { ApprovalSettings, Approver } from "./runs/decisions/approver.ts";
 export type { DefinitionLock, LockedServers, LockedTool, ToolChange } from "./runs/decisions/definition-lock.ts";
-export type { GateCallOptions } from "./runs/decisions/gate.ts";
+export type { GateCallOptions } from "./runs/decisions/call-on-its-way.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type {
   ExecutionEvent,

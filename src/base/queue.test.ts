@@ -97,3 +97,55 @@ test("closing refuses all that wait and all that come", async () => {
   await expect(waiting).rejects.toThrow("closed");
   await expect(queue.enter()).rejects.toThrow("closed");
 });
+
+async function hold(queue: Queue, held: () => void): Promise<void> {
+  await queue.hold();
+  held();
+}
+
+test("places that are held are given on in the order in which they were asked for, in turn with other clients", async () => {
+  const queue = new Queue(2, { waiting: Number.POSITIVE_INFINITY });
+  expect([queue.hold(), queue.hold()]).toEqual([undefined, undefined]);
+  const order: string[] = [];
+  const entries = [
+    hold(queue, () => order.push("first")),
+    queue.enter(undefined, "other").then(() => order.push("other")),
+    hold(queue, () => order.push("second")),
+  ];
+  expect(queue.waiting).toBe(3);
+  for (let place = 0; place < 3; place += 1) queue.leave();
+  await Promise.all(entries);
+  expect(order).toEqual(["first", "other", "second"]);
+  expect([queue.waiting, queue.heldBy(undefined)]).toEqual([0, 2]);
+});
+
+test("one that holds a place is refused like any other when the queue closes", async () => {
+  const queue = new Queue(1);
+  void queue.hold();
+  const waiting = queue.hold();
+  queue.close(new Error("closed"));
+  await expect(waiting).rejects.toThrow("closed");
+  await expect(queue.hold()).rejects.toThrow("closed");
+});
+
+test("places that are taken whether free or not keep others out until enough are given back", async () => {
+  const queue = new Queue(2);
+  void queue.hold();
+  queue.fill(3);
+  const order: string[] = [];
+  const entries = [
+    hold(queue, () => order.push("first")),
+    queue.enter(undefined, "other").then(() => order.push("other")),
+    hold(queue, () => order.push("last")),
+  ];
+  queue.leave();
+  queue.leave();
+  await Promise.resolve();
+  expect([order, queue.heldBy(undefined)]).toEqual([[], 2]);
+  queue.leave(2);
+  await Promise.all(entries.slice(0, 2));
+  expect([order, queue.waiting]).toEqual([["first", "other"], 1]);
+  queue.leave();
+  await Promise.all(entries);
+  expect(order).toEqual(["first", "other", "last"]);
+});

@@ -10,6 +10,7 @@ interface QueueShape {
   readonly what?: string;
 }
 
+/** An entry in line; the queue has taken it out of the line when it calls one of these. */
 interface Waiter {
   readonly admit: () => void;
   readonly refuse: (error: Error) => void;
@@ -77,11 +78,35 @@ export class Queue {
     return this.#wayOut(client);
   }
 
+  /**
+   * A place for one that gives it back with {@link leave}, once; undefined where it has it at once, which takes no more than
+   * counting. For what every call of a program passes. Rejects like {@link enter}.
+   */
+  hold(): Promise<void> | undefined {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (!this.admits()) return new Promise((admit, refuse) => this.#join(undefined, { admit, refuse }));
+    this.#inside += 1;
+    return undefined;
+  }
+
+  /** Takes places at once, also where none is free: whoever has one keeps it, and nobody comes in until enough are given back. */
+  fill(places: number): void {
+    this.#inside += places;
+  }
+
+  /** Gives back a place of {@link hold}, or the places of {@link fill}. */
+  leave(places = 1): void {
+    this.#inside -= places;
+    for (let place = 0; place < places && this.#waiting > 0; place += 1) this.#letIn();
+  }
+
   /** Refuses all that wait and all that come. */
   close(reason: Error): void {
     this.#closed = reason;
     // Sets and maps give what is left while parts of them go.
-    for (const line of this.#lines.values()) for (const waiter of line) waiter.refuse(reason);
+    for (const [client, line] of this.#lines) {
+      for (const waiter of line) if (this.#takeOut(client, waiter)) waiter.refuse(reason);
+    }
   }
 
   #wayOut(client: unknown): () => void {
@@ -100,15 +125,22 @@ export class Queue {
   #leave(client: unknown): void {
     this.#inside -= 1;
     if (client !== undefined) this.#unhold(client);
-    if (this.#waiting === 0) return;
+    if (this.#waiting > 0) this.#letIn();
+  }
+
+  /** Gives a free place, if there is one, to the next in turn. */
+  #letIn(): void {
     for (const [turn, line] of this.#lines) {
       if (!this.admits(turn)) continue;
       const [waiter] = line;
-      // Its next turn comes after those of the others.
-      this.#lines.delete(turn);
-      this.#lines.set(turn, line);
+      if (this.#lines.size > 1) {
+        // Its next turn comes after those of the others.
+        this.#lines.delete(turn);
+        this.#lines.set(turn, line);
+      }
+      if (waiter === undefined || !this.#takeOut(turn, waiter)) return;
       this.#admit(turn);
-      waiter?.admit();
+      waiter.admit();
       return;
     }
   }
@@ -119,27 +151,43 @@ export class Queue {
     else this.#held.delete(client);
   }
 
-  async #wait(signal: AbortSignal | undefined, client: unknown): Promise<() => void> {
+  #wait(signal: AbortSignal | undefined, client: unknown): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const over = (): void => signal?.removeEventListener("abort", giveUp);
+      const waiter: Waiter = {
+        admit: () => {
+          over();
+          resolve(this.#wayOut(client));
+        },
+        refuse: (error) => {
+          over();
+          reject(error);
+        },
+      };
+      const giveUp = (): void => {
+        if (this.#takeOut(client, waiter)) waiter.refuse(this.#abortError(signal));
+      };
+      this.#join(client, waiter);
+      signal?.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  /** Puts an entry at the end of its client's line. Throws `busy` where there is no room for it. */
+  #join(client: unknown, waiter: Waiter): void {
     if (this.#waiting >= this.#shape.waiting) this.#refuseOne(client);
     const line = this.#lines.get(client) ?? new Set();
-    this.#lines.set(client, line);
+    if (line.size === 0) this.#lines.set(client, line);
+    line.add(waiter);
     this.#waiting += 1;
-    return new Promise((resolve, reject) => {
-      const settle = (end: () => void): void => {
-        signal?.removeEventListener("abort", giveUp);
-        line.delete(waiter);
-        this.#waiting -= 1;
-        if (line.size === 0) this.#lines.delete(client);
-        end();
-      };
-      const waiter: Waiter = {
-        admit: () => settle(() => resolve(this.#wayOut(client))),
-        refuse: (error) => settle(() => reject(error)),
-      };
-      const giveUp = (): void => waiter.refuse(this.#abortError(signal));
-      signal?.addEventListener("abort", giveUp, { once: true });
-      line.add(waiter);
-    });
+  }
+
+  /** Takes an entry out of its line; false where it is not in it any more. */
+  #takeOut(client: unknown, waiter: Waiter): boolean {
+    const line = this.#lines.get(client);
+    if (line?.delete(waiter) !== true) return false;
+    this.#waiting -= 1;
+    if (line.size === 0) this.#lines.delete(client);
+    return true;
   }
 
   /** Makes room in a full line, by refusing the last of the longest entry list unless that is the one who comes. */
@@ -148,10 +196,11 @@ export class Queue {
     const error = new CodemodeError("busy", `All ${this.#places} places for a ${what} are taken and ${waiting} wait.`, {
       hint: "Try again in a few seconds.",
     });
-    const [longest] = [...this.#lines.values()].toSorted((one, other) => other.size - one.size);
+    const [longest] = [...this.#lines].toSorted(([, one], [, other]) => other.size - one.size);
     const own = this.#lines.get(client)?.size ?? 0;
-    const last = longest === undefined || longest.size <= own + 1 ? undefined : [...longest].at(-1);
-    if (last === undefined) throw error;
+    if (longest === undefined || longest[1].size <= own + 1) throw error;
+    const last = [...longest[1]].at(-1);
+    if (last === undefined || !this.#takeOut(longest[0], last)) throw error;
     last.refuse(error);
   }
 

@@ -1,6 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { GateCallOptions } from "../runs/decisions/gate.ts";
+import type { GateCallOptions } from "../runs/decisions/call-on-its-way.ts";
 import { type Codemode, openCodemode } from "./create-codemode.ts";
 
 /** Tools of the configured servers, for a program of one's own outside any sandbox. */

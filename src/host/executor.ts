@@ -22,7 +22,7 @@ import type { RunHost } from "../runs/run-settings.ts";
 import { LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
 import type { ExecuteOptions, ExecutorOptions, RunSkillOptions } from "./executor-options.ts";
 import { RunDesk } from "./run-desk.ts";
-import type { GateCallOptions } from "../runs/decisions/gate.ts";
+import type { GateCallOptions } from "../runs/decisions/call-on-its-way.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";

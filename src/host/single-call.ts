@@ -2,7 +2,7 @@ import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
-import type { GateCallOptions } from "../runs/decisions/gate.ts";
+import type { GateCallOptions } from "../runs/decisions/call-on-its-way.ts";
 import type { Listening } from "../runs/hooks.ts";
 import { newId } from "../runs/journal/run-turns.ts";
 import { decisionAdvice } from "../runs/reading-text.ts";

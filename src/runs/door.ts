@@ -5,7 +5,7 @@ import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { type GuestErrorData, type HostCall, type HostReply, WAIT } from "../engines/engine.ts";
-import type { GateCallOptions } from "./decisions/gate.ts";
+import type { GateCallOptions } from "./decisions/call-on-its-way.ts";
 import { type GuestRequest, ONLY_READ, parseGuestRequest } from "./guest-requests.ts";
 import { type Crossing, keyOf } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
@@ -13,6 +13,9 @@ import { charactersOf, isLong, isSkillCall, JsonText, recall, serve } from "./se
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
+
+/** Beginning of the targets that are no names of tools. */
+const SERVICE = "codemode:";
 
 /** A request by its place, with what is wrong with it. */
 interface PlacedCrossing extends Crossing {
@@ -78,10 +81,11 @@ export class Door {
   /** Makes one call of the host, recorded like one of a guest. Throws `CodemodeError`. */
   async pass(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
     const { gate, journal, parking } = this.#run;
-    const crossing = this.#place(() => ({ kind: "call", name, arguments: args }));
+    const request = { kind: "call", name, arguments: args } as const;
+    const crossing = this.#place(() => request);
     const recorded = await journal?.call(crossing);
     if (recorded !== undefined) return parseJson(jsonOf(recorded));
-    const leave = parking.enter();
+    parking.enter(request);
     try {
       const value = await gate.call(crossing.callId ?? 0, args, options);
       await this.#record(crossing, { ok: true, valueJson: stringifyJson(value) });
@@ -91,7 +95,7 @@ export class Door {
       await this.#record(crossing, failedReply(problem));
       throw problem;
     } finally {
-      leave();
+      parking.leave(request);
     }
   }
 
@@ -104,7 +108,7 @@ export class Door {
     try {
       const request = read();
       if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
-      const known = journal?.callId?.(keyOf({ number, guest }));
+      const known = journal?.callId?.({ number, guest });
       return { number, guest, request, callId: known ?? gate.announce(request.name) };
     } catch (problem) {
       return { number, guest, request: { kind: "refused" }, problem };
@@ -124,37 +128,38 @@ export class Door {
   #act(crossing: PlacedCrossing): Promise<HostReply> {
     const { request } = crossing;
     const { clock, parking } = this.#run;
-    const stop = request.kind === "wait" ? undefined : clock.waiting(nameOf(request));
-    const leave = parking.enter(request);
-    const done = (reply: HostReply): HostReply | Promise<HostReply> => {
-      leave();
-      stop?.();
-      return this.#record(crossing, reply);
-    };
+    if (request.kind !== "wait") clock.begin(nameOf(request));
+    parking.enter(request);
     return this.#perform(crossing).then(
       (value) => {
-        if (isLong(value)) return this.#replyHeld(value, request, done);
+        if (isLong(value)) return this.#replyHeld(value, crossing);
         const written = this.#written(value, request);
-        return written instanceof Promise ? written.then(done) : done(written);
+        return written instanceof Promise
+          ? written.then((reply) => this.#done(crossing, reply))
+          : this.#done(crossing, written);
       },
-      (thrown: unknown) => done(failedReply(thrown)),
+      (thrown: unknown) => this.#done(crossing, failedReply(thrown)),
     );
   }
 
   /** A long reply counts until the program has taken it and the journal has written it. */
-  async #replyHeld(
-    value: unknown,
-    request: Crossing["request"],
-    done: (reply: HostReply) => HostReply | Promise<HostReply>,
-  ): Promise<HostReply> {
+  async #replyHeld(value: unknown, crossing: PlacedCrossing): Promise<HostReply> {
     const { budget, journal } = this.#run;
     const free = budget.hold(charactersOf(value));
-    const reply = await done(await this.#written(value, request));
+    const reply = await this.#done(crossing, await this.#written(value, crossing.request));
     if (!reply.ok) {
       free();
       return reply;
     }
     return { ...reply, taken: () => void (journal?.flush?.() ?? Promise.resolve()).then(free) };
+  }
+
+  #done(crossing: PlacedCrossing, reply: HostReply): HostReply | Promise<HostReply> {
+    const { request } = crossing;
+    const { clock, parking } = this.#run;
+    parking.leave(request);
+    if (request.kind !== "wait") clock.over(nameOf(request));
+    return this.#record(crossing, reply);
   }
 
   #perform({ request, callId, number, guest, problem }: PlacedCrossing): Promise<unknown> {
@@ -190,7 +195,7 @@ export class Door {
     const { record, journal, budget } = this.#run;
     if (request.kind === "refused") return reply;
     if (callId === undefined) recall(this.#run, request, reply);
-    else if (journal?.callId?.(keyOf({ guest, number })) === undefined) {
+    else if (journal?.callId?.({ guest, number }) === undefined) {
       const call = record.toolCalls[callId - 1];
       if (call !== undefined) budget.drop();
       if (call !== undefined) call.status = reply.ok ? "ok" : "error";
@@ -234,9 +239,8 @@ function unwritten(thrown: unknown, name: string): unknown {
 
 function toRequest(target: string, args: unknown): GuestRequest {
   if (target === WAIT) return { kind: "wait", until: Number(args) };
-  if (!target.startsWith("codemode:"))
-    return { kind: "call", name: boundText(target, NAME_CHARACTERS), arguments: args };
-  return parseGuestRequest(target.slice("codemode:".length), args);
+  if (!target.startsWith(SERVICE)) return { kind: "call", name: boundText(target, NAME_CHARACTERS), arguments: args };
+  return parseGuestRequest(target.slice(SERVICE.length), args);
 }
 
 /** The value of a reply as JSON text. Throws its error. */

@@ -77,19 +77,24 @@ export class RunClock {
    * the run has ended, or throws it.
    */
   wait<T>(name: string | (() => string), step: T | Promise<T>): T | Promise<T> {
-    if (step instanceof Promise) return untilAborted(step, this.signal, this.waiting(name));
+    if (step instanceof Promise) {
+      this.begin(name);
+      return untilAborted(step, this.signal, () => this.over(name));
+    }
     this.signal.throwIfAborted();
     return step;
   }
 
-  /** Notes under a name for errors that something is waited for; returns the way to say that it is not any more. */
-  waiting(name: string | (() => string)): () => void {
+  /** Notes under a name for errors that something is waited for, until {@link over} says that it is not any more. */
+  begin(name: string | (() => string)): void {
     this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1);
-    return () => {
-      const left = (this.#waits.get(name) ?? 0) - 1;
-      if (left > 0 || typeof name === "string") this.#waits.set(name, left);
-      else this.#waits.delete(name);
-    };
+  }
+
+  /** Ends what {@link begin} noted, once. */
+  over(name: string | (() => string)): void {
+    const left = (this.#waits.get(name) ?? 0) - 1;
+    if (left > 0 || typeof name === "string") this.#waits.set(name, left);
+    else this.#waits.delete(name);
   }
 
   /** The error of a run that is out of time: it names what is waited for now. */

@@ -38,6 +38,30 @@ export function stringifySoon(value: unknown, signal?: AbortSignal): Promise<str
 
 /** Whether writing a value takes longer than a step. Looks at a bounded part of it. */
 export function isLarge(value: unknown): boolean {
+  return lookAtFew(value, FEW_PARTS) < 0 && isLargeInAll(value);
+}
+
+/** Parts that are looked at without making anything for it: nearly every value has fewer, and all are looked at often. */
+const FEW_PARTS = 64;
+
+/** What is left of so many parts after those of a value; below 0 where they are more. */
+function lookAtFew(value: unknown, most: number): number {
+  if (typeof value === "string") return most - 1 - value.length / 32;
+  let left = most - 1;
+  if (typeof value !== "object" || value === null) return left;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && left >= 0; index += 1) left = lookAtFew(value[index], left);
+    return left;
+  }
+  const object = toObject(value);
+  for (const key in object) {
+    left = lookAtFew(object[key], left);
+    if (left < 0) break;
+  }
+  return left;
+}
+
+function isLargeInAll(value: unknown): boolean {
   let left = PIECE_PARTS;
   const open: unknown[] = [value];
   while (open.length > 0) {

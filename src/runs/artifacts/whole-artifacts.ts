@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/is-record.ts";
 import { parseJson } from "../../base/exact-json.ts";
+import { toObject } from "../../base/steps/json-in-steps.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { Artifact, ArtifactStore } from "./artifact-store.ts";
 
@@ -25,9 +26,11 @@ export function withWholeArtifacts(args: unknown, schema: JsonSchema, artifacts:
 
 function holdsWhole(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return false;
+  if (Array.isArray(value)) return value.some((part) => holdsWhole(part, depth + 1));
   if (idIn(value) !== undefined) return true;
-  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return parts.some((part) => holdsWhole(part, depth + 1));
+  const object = toObject(value);
+  for (const name in object) if (holdsWhole(object[name], depth + 1)) return true;
+  return false;
 }
 
 function fill(value: unknown, schema: unknown, artifacts: ArtifactStore): unknown {

@@ -7,6 +7,17 @@ function budgetOf(toolCalls: number, concurrentCalls: number): { budget: CallBud
   return { budget, exhausted: () => count };
 }
 
+/** Makes a call in its turn. */
+async function make<Value>(budget: CallBudget, call: () => Promise<Value>): Promise<Value> {
+  const turn = budget.enter();
+  if (turn !== undefined) await turn;
+  try {
+    return await call();
+  } finally {
+    budget.leave();
+  }
+}
+
 test("no more calls than the limit are accepted", () => {
   const { budget } = budgetOf(3, 16);
   expect(Array.from({ length: 5 }, () => budget.accept())).toEqual([true, true, true, false, false]);
@@ -19,7 +30,7 @@ test("at most the given number of calls happen at a time, in the order they came
   let most = 0;
   await Promise.all(
     Array.from({ length: 10 }, (_, index) =>
-      budget.run(async () => {
+      make(budget, async () => {
         order.push(index);
         active += 1;
         most = Math.max(most, active);
@@ -50,14 +61,14 @@ test.each([
     active -= 1;
     if (order.length % 3 === 0) throw new Error(name);
     // What comes while others wait stands behind them.
-    if (name.endsWith(".0")) late.push(budget.run(call(`${name} late`)));
+    if (name.endsWith(".0")) late.push(make(budget, call(`${name} late`)));
   };
   const late: Promise<unknown>[] = [];
   const made: string[] = [];
   for (const [burst, size] of bursts.entries()) {
     const names = Array.from({ length: size }, (_, index) => `${burst}.${index}`);
     made.push(...names);
-    await Promise.allSettled(names.map((name) => budget.run(call(name))));
+    await Promise.allSettled(names.map((name) => make(budget, call(name))));
     await Promise.allSettled(late);
   }
   expect(order.filter((name) => !name.endsWith("late"))).toEqual(made);
@@ -67,8 +78,8 @@ test.each([
 
 test("a call that fails gives its place to the next", async () => {
   const { budget } = budgetOf(2, 1);
-  const failing = budget.run(() => Promise.reject(new Error("no")));
-  const next = budget.run(() => Promise.resolve("done"));
+  const failing = make(budget, () => Promise.reject(new Error("no")));
+  const next = make(budget, () => Promise.resolve("done"));
   await expect(failing).rejects.toThrow("no");
   await expect(next).resolves.toBe("done");
 });
@@ -78,9 +89,9 @@ test("replies that are not taken hold the places of calls and of other requests,
   const [one, two] = [budget.hold(), budget.hold(20 * 1024 * 1024)];
   const done: string[] = [];
   const waiting = [
-    budget.run(async () => void done.push("call")),
+    make(budget, async () => void done.push("call")),
     budget.serve(async () => void done.push("request")),
-    budget.run(async () => void done.push("call")),
+    make(budget, async () => void done.push("call")),
   ];
   await new Promise((resolve) => setImmediate(resolve));
   expect(done).toEqual([]);
@@ -97,7 +108,7 @@ test("the end of the budget is announced only when the accepted calls are done",
   const { budget, exhausted } = budgetOf(1, 1);
   expect(budget.accept()).toBe(true);
   const { promise, resolve } = deferred();
-  const call = budget.run(() => promise);
+  const call = make(budget, () => promise);
   expect(budget.accept()).toBe(false);
   expect(exhausted()).toBe(0);
   resolve();

@@ -1,4 +1,4 @@
-import { Places } from "./places.ts";
+import { Queue } from "../../base/queue.ts";
 
 /** Requests other than calls that are answered at a time. */
 const SERVICE_PLACES = 16;
@@ -14,8 +14,8 @@ const CHARACTERS_PER_PLACE = 1024 * 1024;
 export class CallBudget {
   readonly #limit: number;
   readonly #onExhausted: () => void;
-  readonly #calls: Places;
-  readonly #services = new Places(SERVICE_PLACES);
+  readonly #calls: Queue;
+  readonly #services = new Queue(SERVICE_PLACES, { waiting: Number.POSITIVE_INFINITY, what: "request" });
   #accepted = 0;
   /** Accepted and not over yet. */
   #open = 0;
@@ -27,7 +27,7 @@ export class CallBudget {
     readonly onExhausted: () => void;
   }) {
     this.#limit = options.toolCalls;
-    this.#calls = new Places(options.concurrentCalls, () => this.drop());
+    this.#calls = new Queue(options.concurrentCalls, { waiting: Number.POSITIVE_INFINITY, what: "call" });
     this.#onExhausted = options.onExhausted;
   }
 
@@ -58,14 +58,26 @@ export class CallBudget {
     return false;
   }
 
-  /** Runs an accepted call when a place is free, which is nearly always at once. */
-  run<T>(call: () => Promise<T>): Promise<T> {
-    return this.#calls.run(call);
+  /** Waits until an accepted call may be made; undefined where it may at once, as nearly always. */
+  enter(): Promise<void> | undefined {
+    return this.#calls.hold();
+  }
+
+  /** Ends a call that has {@link enter}ed, and lets in the one that has waited longest. */
+  leave(): void {
+    this.#calls.leave();
+    this.drop();
   }
 
   /** Answers a request other than a call when a place is free. */
-  serve<T>(answer: () => Promise<T>): Promise<T> {
-    return this.#services.run(answer);
+  async serve<T>(answer: () => Promise<T>): Promise<T> {
+    const turn = this.#services.hold();
+    if (turn !== undefined) await turn;
+    try {
+      return await answer();
+    } finally {
+      this.#services.leave();
+    }
   }
 
   /**
@@ -76,9 +88,10 @@ export class CallBudget {
    */
   hold(characters?: number): () => void {
     const places = characters === undefined ? REPLY_PLACES : Math.ceil(characters / CHARACTERS_PER_PLACE);
-    const frees = [this.#calls.hold(places), this.#services.hold(places)];
+    const held = [this.#calls, this.#services];
+    for (const queue of held) queue.fill(places);
     return () => {
-      for (const free of frees.splice(0)) free();
+      for (const queue of held.splice(0)) queue.leave(places);
     };
   }
 

@@ -61,6 +61,11 @@ export class Decisions {
     return this.#settings.preview === true;
   }
 
+  /** True where a hook is shown the outcomes of calls, by {@link conclude}. */
+  get hearResults(): boolean {
+    return this.#hooks.hearResults;
+  }
+
   constructor(settings: DecisionSettings) {
     this.#settings = settings;
     this.#hooks = new CallHooks(settings.hooks ?? []);
@@ -120,7 +125,7 @@ export class Decisions {
 
   /** Makes a call and shows its outcome to the hooks; returns the value that the program gets, or rejects. */
   conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
-    return this.#hooks.hearResults ? this.#concludeHeard(run, call, perform) : perform();
+    return this.hearResults ? this.#concludeHeard(run, call, perform) : perform();
   }
 
   async #concludeHeard(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {

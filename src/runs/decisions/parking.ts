@@ -30,15 +30,14 @@ export class Parking {
     this.#journal = journal;
   }
 
-  /** Notes that a request is in progress; returns the way to say that it is over. What runs a skill waits for its calls. */
-  enter(request?: Crossing["request"]): () => void {
-    const counts = request?.kind !== "wait" && request?.kind !== "skill-run";
-    if (counts) this.#change(1);
-    let isOver = false;
-    return () => {
-      if (counts && !isOver) this.#change(-1);
-      isOver = true;
-    };
+  /** Notes that a request is in progress, until {@link leave}. What runs a skill waits for its calls. */
+  enter(request: Crossing["request"]): void {
+    if (isWork(request)) this.#change(1);
+  }
+
+  /** Notes, once, that a request of {@link enter} is over. */
+  leave(request: Crossing["request"]): void {
+    if (isWork(request)) this.#change(-1);
   }
 
   /**
@@ -79,7 +78,7 @@ export class Parking {
 
   #change(by: number): void {
     this.#busy += by;
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (this.#pending.length === 0 || this.#busy > 0) return;
     this.#timer = setTimeout(() => this.#park(), QUIET_MS);
   }
@@ -89,4 +88,8 @@ export class Parking {
     this.#record.pending = this.#pending;
     this.#clock.end(new CodemodeError("approval_required", "The run is parked until its calls are decided."));
   }
+}
+
+function isWork({ kind }: Crossing["request"]): boolean {
+  return kind !== "wait" && kind !== "skill-run";
 }

@@ -8,6 +8,8 @@ import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
 const GATHER_MS = 20;
+/** Events that may wait for it: more of them at a time would keep the garbage collector busy. */
+const MOST_GATHERED = 128;
 
 /** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
 export type NewEvent = {
@@ -71,9 +73,10 @@ export class EventWriter {
     this.#audit.push(entry);
   }
 
-  /** Writes what waits within 20 ms. */
+  /** Writes what waits within 20 ms, or at once where it is much. */
   writeSoon(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    if (this.#waiting.length >= MOST_GATHERED) void this.#ask(Promise.resolve());
+    else this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
   /** Writes what waits now, if anything does. */
@@ -83,11 +86,16 @@ export class EventWriter {
 
   /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
   flush(): Promise<void> {
+    return this.#ask(this.#next ?? new Promise<void>((resolve) => process.nextTick(resolve)));
+  }
+
+  /** Writes what waits after `turn`, and after what is being written. A program that only calls leaves no other turn. */
+  #ask(turn: Promise<void>): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#next !== undefined) return this.#next;
     const writing = (this.#last ?? Promise.resolve())
-      .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
+      .then(() => turn)
       .then(() => {
         this.#next = undefined;
         return this.#write();

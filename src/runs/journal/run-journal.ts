@@ -34,7 +34,7 @@ export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined> | undefined;
   result(crossing: Crossing, reply: HostReply): GuestTurn | Promise<void> | undefined;
   /** Number that the tool call of a request has already, because it was recorded. */
-  callId?(key: string): number | undefined;
+  callId?(crossing: Pick<Crossing, "guest" | "number">): number | undefined;
   /** What cells of a guest start from when the run can be repeated. */
   repeatable?(guest: string): Repeatable | undefined;
   /** The part of a piece of output of a guest that was not printed before. */

@@ -1,7 +1,7 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { newOwner } from "../../base/processes/process-owner.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
-import { MemoryRunStore } from "./memory-run-store.ts";
+import { MemoryRunStore } from "./memory/memory-run-store.ts";
 import type { Lease, RunBeginning, RunSpec, RunStore } from "./run-store.ts";
 import type { SqliteRunStore } from "./sqlite-run-store.ts";
 

@@ -17,6 +17,16 @@ import { BEGIN, RunTurns } from "./run-turns.ts";
 /** Stands for a request that differs from the recorded one, which ends the run. */
 const DIVERGED: unique symbol = Symbol("diverged");
 
+/** Parts of the facts of a tool's calls as JSON text, which are the same for all of them. */
+interface ToolFacts {
+  /** The name of the tool, quoted. */
+  readonly name: string;
+  /** Facts of a call, where the run cannot be repeated. */
+  readonly call: string;
+  /** Facts of the result of a call that ended well, up to its duration. */
+  readonly done: string;
+}
+
 /** What is given of an event; by default it happens now. */
 type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
 
@@ -32,8 +42,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   readonly #isLasting: boolean;
   readonly #stop: HeldRun["stop"];
   readonly #calls = new Map<number, AnnouncedCall>();
-  /** Names of tools as JSON text. */
-  readonly #names = new Map<string, string>();
+  readonly #facts = new Map<string, ToolFacts>();
   #turnEnd: NodeJS.Immediate | undefined;
 
   constructor(log: RunLog, spec: RunSpec, { stop, start, retryOf, resumed }: RecorderSettings) {
@@ -124,10 +133,14 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   #announceCall(crossing: Crossing & { readonly callId: number }, recalled: Recalled | undefined): void {
     const { callId } = crossing;
     const tool = labelOf(crossing);
-    const facts = `{"tool":${this.#jsonOf(tool)}${this.#requestOf(crossing)}}`;
-    const draft = { type: "call", callId, facts, ...argumentsOf(crossing) } as const;
+    const { call, name } = this.#factsOf(tool);
+    const facts = this.turns === undefined ? call : `{"tool":${name}${this.#requestOf(crossing)}}`;
+    const event: NewEvent = { seq: 0, type: "call", at: this.#now(), facts, callId };
+    const args = argumentsOf(crossing);
+    if ("body" in args) event.body = args.body;
+    else event.value = args.value;
     // A call that was recorded is not written again.
-    const event = recalled === undefined ? this.#push(draft) : { ...draft, seq: 0, at: 0 };
+    if (recalled === undefined) this.#writer.add(event);
     if (recalled?.isInDoubt === true) this.inDoubt.add(callId);
     this.#calls.set(callId, { tool, event, startedAt: performance.now() });
   }
@@ -143,7 +156,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
    */
   decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
     const { decision, by, reason } = verdict;
-    this.#note({ callId, tool, kind: "decision", outcome: decision, by });
+    if (this.#isLasting) this.#note({ callId, tool, kind: "decision", outcome: decision, by });
     if (decision !== "allow" || by !== "policy") {
       const facts = JSON.stringify({ tool, by, reason });
       this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
@@ -162,21 +175,19 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       return turn;
     }
     const [status, body] = [statusOf(reply), bodyOf(reply)];
-    const durationMs = Math.round((performance.now() - call.startedAt) * 1_000) / 1_000;
-    this.#push({
-      type: "result",
-      callId,
-      facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}${this.#requestOf(crossing)}}`,
-      body,
-      ...(turn === undefined ? {} : { at: turn.wallMs }),
-    });
-    this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
+    const facts = `${this.#endOf(call, status)}${this.#requestOf(crossing)}}`;
+    this.#writer.add({ seq: 0, type: "result", at: turn?.wallMs ?? this.#now(), facts, callId, body });
+    if (this.#isLasting) this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
+    this.#writeResult(body);
+    return turn;
+  }
+
+  #writeResult(body: string): void {
     // What takes long to write is written while the program goes on, and not at its end.
     if (!this.#isLasting && body.length <= PIECE_CHARACTERS) this.#writer.writeSoon();
     // The next call, if it comes at once, takes this along.
     else if (!this.#writer.isAsked) this.#turnEnd ??= setImmediate(() => this.#endTurn());
-    return turn;
   }
 
   /** What is lost of these with its process is asked for again: nothing was done in the world. */
@@ -216,7 +227,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #draft({ type, callId, facts, body, value, at }: EventDraft): NewEvent {
-    const event: NewEvent = { seq: 0, type, at: at ?? this.turns?.now().wallMs ?? Date.now(), facts };
+    const event: NewEvent = { seq: 0, type, at: at ?? this.#now(), facts };
     if (callId !== undefined) event.callId = callId;
     if (body !== undefined) event.body = body;
     if (value !== undefined) event.value = value;
@@ -228,12 +239,24 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     return this.#push(event);
   }
 
-  #jsonOf(tool: string): string {
-    const known = this.#names.get(tool);
+  /** The facts of a result but for the place of its request, and not closed. */
+  #endOf({ tool, startedAt }: AnnouncedCall, status: ReturnType<typeof statusOf>): string {
+    const { name, done } = this.#factsOf(tool);
+    const begin = status === "ok" ? done : `{"tool":${name},"status":"${status}","durationMs":`;
+    return `${begin}${Math.round((performance.now() - startedAt) * 1_000) / 1_000}`;
+  }
+
+  #now(): number {
+    return this.turns === undefined ? Date.now() : this.turns.now().wallMs;
+  }
+
+  #factsOf(tool: string): ToolFacts {
+    const known = this.#facts.get(tool);
     if (known !== undefined) return known;
-    const json = JSON.stringify(tool);
-    this.#names.set(tool, json);
-    return json;
+    const name = JSON.stringify(tool);
+    const made = { name, call: `{"tool":${name}}`, done: `{"tool":${name},"status":"ok","durationMs":` };
+    this.#facts.set(tool, made);
+    return made;
   }
 
   #endTurn(): void {
@@ -241,8 +264,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     this.#writer.writeAny();
   }
 
+  /** Adds a line to the audit log, where there is one. */
   #note(entry: Omit<NewEntry, "at" | "call">): void {
-    if (this.#isLasting) this.#writer.audit({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
+    this.#writer.audit({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
   }
 
   /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { describeRunStore } from "./__fixtures__/run-store-contract.ts";
-import { MemoryRunStore } from "./memory-run-store.ts";
+import { MemoryRunStore } from "./memory/memory-run-store.ts";
 import type { RunStore } from "./run-store.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 

@@ -35,8 +35,8 @@ export function acceptArguments(
     verdict = validator.validate(schema, value);
   }
   if (verdict.ok && isRecord(value)) {
-    const skipped = verdict.skipped === undefined ? [] : [verdict.skipped];
-    return { ok: true, value, unchecked: [...skipped, ...validator.problemsOf(schema)] };
+    const problems = validator.problemsOf(schema);
+    return { ok: true, value, unchecked: verdict.skipped === undefined ? problems : [verdict.skipped, ...problems] };
   }
   return { ok: false, issues: first.ok ? [] : first.issues };
 }

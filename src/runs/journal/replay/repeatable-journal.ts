@@ -3,6 +3,7 @@ import type { OutputChunk } from "../../../engines/engine.ts";
 import type { CallBudget } from "../../decisions/call-budget.ts";
 import type { CallDecision, PendingDecision } from "../../result.ts";
 import type { RunRecord } from "../../run-record.ts";
+import { type Crossing, keyOf } from "../run-journal.ts";
 import type { Replay } from "./replay.ts";
 import type { RunTurns } from "../run-turns.ts";
 
@@ -34,8 +35,8 @@ export class RepeatableJournal {
     this.replay?.restore(record, budget);
   }
 
-  callId(key: string): number | undefined {
-    return this.replay?.callId(key);
+  callId(crossing: Pick<Crossing, "guest" | "number">): number | undefined {
+    return this.replay?.callId(keyOf(crossing));
   }
 
   fresh(guest: string, chunk: OutputChunk): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { CodemodeError } from "../../base/codemode-error.ts";
-import { leaseLost } from "./lease-lost.ts";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { fromText, hasLongBody, toText } from "./event-text.ts";
+import { leaseLost } from "../lease-lost.ts";
 import type {
   AuditVerdict,
   JournalEvent,
@@ -16,15 +17,16 @@ import type {
   RunStatus,
   RunStore,
   StoredRun,
-} from "./run-store.ts";
-import { INLINE_BYTES, isHeld, lastBefore, pendingAfter, sizeOf, withForgotten } from "./run-store.ts";
+} from "../run-store.ts";
+import { isHeld, lastBefore, pendingAfter, sizeOf, withForgotten } from "../run-store.ts";
 
 /** One run with all that a store has of it. */
 interface MemoryRun {
   run: StoredRun;
-  events: JournalEvent[];
-  /** JSON text of the events of a run that has ended: many small objects would keep the garbage collector busy. */
-  ended?: string;
+  /** Its events with long bodies; all others are {@link texts}. */
+  long: JournalEvent[];
+  /** As {@link toText} writes them: many small objects would keep the garbage collector busy. */
+  texts: string[];
   token: number;
   heldUntil: number;
   isCancelled: boolean;
@@ -113,9 +115,13 @@ export class MemoryRunStore implements RunStore {
   async answer(runId: string, answers: readonly RunAnswer[]): Promise<boolean> {
     const entry = this.#entries.get(runId);
     if (entry === undefined || entry.run.status !== "suspended") return false;
-    const left = pendingAfter(entry.run.pending, answers, answeredSince(entry.events));
+    const left = pendingAfter(entry.run.pending, answers, answeredSince(eventsOf(entry)));
     if (left === undefined) return false;
-    for (const { event } of answers) entry.events.push({ ...event, seq: entry.events.length + 1 });
+    const { length } = eventsOf(entry);
+    this.#append(
+      entry,
+      answers.map(({ event }, index) => ({ ...event, seq: length + index + 1 })),
+    );
     entry.run = { ...entry.run, pending: left };
     return true;
   }
@@ -187,22 +193,31 @@ export class MemoryRunStore implements RunStore {
 
   #enter(run: RunSpec, outcome: Omit<StoredRun, keyof RunSpec>): MemoryRun {
     if (this.#entries.has(run.runId)) throw new CodemodeError("internal", `There is a run ${run.runId} already.`);
-    const entry = { run: { ...run, ...outcome }, events: [], token: 0, heldUntil: 0, isCancelled: false, bytes: 0 };
+    const entry = {
+      run: { ...run, ...outcome },
+      long: [],
+      texts: [],
+      token: 0,
+      heldUntil: 0,
+      isCancelled: false,
+      bytes: 0,
+    };
     this.#entries.set(run.runId, entry);
     this.#grow(entry, run.code.length + 500);
     return entry;
   }
 
   #append(entry: MemoryRun, events: readonly JournalEvent[]): void {
-    for (const event of events) entry.events.push(event);
+    const text = toText(events);
+    if (text !== "") entry.texts.push(text);
+    for (const event of events) if (hasLongBody(event)) entry.long.push(event);
     this.#grow(entry, sizeOf(events));
   }
 
   #end(entry: MemoryRun, last: readonly JournalEvent[]): void {
     this.#append(entry, last);
     entry.heldUntil = 0;
-    entry.ended = JSON.stringify(entry.events.map(withoutLongBody));
-    entry.events = entry.events.filter(hasLongBody);
+    entry.texts = [entry.texts.join("")];
     this.#grow(entry, entry.run.result?.length ?? 0);
     this.#shrinkTo(this.#capacityBytes);
   }
@@ -260,12 +275,9 @@ function tooMuch(): CodemodeError {
   );
 }
 
-/** Of a run that has ended, short events are one text, which takes the least memory, and long bodies are kept beside it. */
 function eventsOf(entry: MemoryRun | undefined): readonly JournalEvent[] {
-  if (entry?.ended === undefined) return entry?.events ?? [];
-  const long = new Map(entry.events.map((event) => [event.seq, event]));
-  const short: readonly LoadedEvent[] = JSON.parse(entry.ended);
-  return short.map((event) => long.get(event.seq) ?? event);
+  if (entry === undefined) return [];
+  return [...entry.texts.flatMap(fromText), ...entry.long].sort((one, other) => one.seq - other.seq);
 }
 
 /** Numbers of the calls that were answered since a run was parked. */
@@ -286,8 +298,4 @@ function withoutLongBody(event: JournalEvent): LoadedEvent {
   if (!hasLongBody(event)) return event;
   const { body = "", ...rest } = event;
   return { ...rest, bodyBytes: Buffer.byteLength(body) };
-}
-
-function hasLongBody({ body = "" }: JournalEvent): boolean {
-  return body.length > INLINE_BYTES;
 }

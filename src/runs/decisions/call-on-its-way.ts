@@ -1,0 +1,265 @@
+import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
+import { parseJson, stringifyJson } from "../../base/exact-json.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { isLarge } from "../../base/steps/json-in-steps.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { acceptArguments } from "../../schema/check/accept-arguments.ts";
+import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
+import { signatureOf } from "../../languages/calls/tool-signature.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import type { CallOptions, CallProgress, InputAnswers, ToolResultEnvelope } from "../../sources/source.ts";
+import type { Run } from "../run.ts";
+import { askForContent, isContentEntry } from "../servers/server-content.ts";
+import { hashArguments } from "../journal/hash-arguments.ts";
+import type { PastWrite } from "./past-writes.ts";
+import { currentTool, isStale, lateTool, logIn } from "./late-tool.ts";
+import { reads } from "./policy.ts";
+import { readResult } from "./read-result.ts";
+import { settleDoubt } from "./settle-doubt.ts";
+
+/** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
+const MAX_UNCHECKED = 3;
+
+/** Settings of one call that differ from the ordinary. */
+export interface GateCallOptions {
+  /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
+  readonly raw?: boolean;
+  /** A shorter time-out than that of the server, which it cannot raise. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: CallProgress) => void;
+  /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
+  readonly answers?: InputAnswers;
+}
+
+/** Arguments that fit the schema of a tool. */
+type Accepted = Readonly<Record<string, unknown>>;
+
+/** A call on its way through the doors. */
+interface GateCall {
+  readonly callId: number;
+  /** Its record, in which the tool goes by the name in the catalog once that is known. */
+  readonly call: { tool: string };
+  readonly args: unknown;
+  readonly options: GateCallOptions;
+}
+
+/**
+ * One announced call on its way through the doors: known tool, arguments match, decisions, budgets; then the call itself.
+ * Nothing is awaited where nothing has to be waited for, and nothing made that is not needed, since every call of a program
+ * goes this way.
+ */
+export class CallOnItsWay {
+  readonly #run: Run;
+  readonly #asked: GateCall;
+  /** The write of an earlier attempt that it would repeat, until it is decided what becomes of that. */
+  #past: PastWrite | undefined;
+
+  constructor(run: Run, asked: GateCall) {
+    this.#run = run;
+    this.#asked = asked;
+  }
+
+  /** Resolves with the value of the call. Rejects with the `CodemodeError` of the door that refused, or of the tool. */
+  pass(): Promise<unknown> {
+    const { tool } = this.#asked.call;
+    const known = this.#run.root.catalog.get(tool);
+    if (known !== undefined && known.assumed !== true && !isStale(this.#run, known)) return this.#check(known);
+    const isUnknown = known === undefined || known.assumed === true;
+    const current = isUnknown ? lateTool(this.#run, tool) : currentTool(this.#run, known);
+    return current.then(
+      (late) => this.#check(late),
+      (thrown: unknown) => this.#refuse(thrown),
+    );
+  }
+
+  /** A call that is not made leaves its place in the budget to others, and what it would have repeated to other calls. */
+  #refuse(thrown: unknown): Promise<never> {
+    if (this.#past !== undefined) this.#run.decisions.past?.giveBack(this.#past);
+    this.#run.budget.drop();
+    return Promise.reject(toCodemodeError(thrown));
+  }
+
+  #check(tool: ToolEntry): Promise<unknown> {
+    let { args } = this.#asked;
+    try {
+      args = withWholeArtifacts(args, tool.inputSchema, this.#run.artifacts);
+    } catch (thrown) {
+      return this.#refuse(thrown);
+    }
+    if (args !== this.#asked.args || !isRecord(args) || !isLarge(args)) return this.#decide(tool, args);
+    const { host, clock } = this.#run;
+    return host.validator.prepare(args, clock.signal).then(
+      () => this.#decide(tool, args),
+      (thrown: unknown) => this.#refuse(thrown),
+    );
+  }
+
+  #decide(tool: ToolEntry, args: unknown): Promise<unknown> {
+    const { rules, decisions, host } = this.#run;
+    const { callId, call } = this.#asked;
+    if (decisions.past !== undefined && !reads(tool)) this.#past = this.#pastOf(tool, args);
+    try {
+      call.tool = tool.name;
+      if (host.lock !== undefined && !isContentEntry(tool)) host.lock.assertSame(tool);
+      const matching = matchingArguments(this.#run, tool, args);
+      for (const rule of rules) rule(tool);
+      const question = { callId, tool, arguments: matching, past: this.#past };
+      const settled = decisions.settle(this.#run, question, (rewritten) =>
+        matchingArguments(this.#run, tool, rewritten),
+      );
+      if (!(settled instanceof Promise)) return this.#perform(tool, settled);
+      return settled.then(
+        (final) => this.#perform(tool, final),
+        (thrown: unknown) => this.#refuse(thrown),
+      );
+    } catch (thrown) {
+      return this.#refuse(thrown);
+    }
+  }
+
+  /** Makes the call, unless it is known to have been made. */
+  #perform(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    const past = this.#past;
+    if (past?.valueJson !== undefined) return Promise.resolve(this.#known({ value: parseJson(past.valueJson) }));
+    const { callId } = this.#asked;
+    const doubt = settleDoubt(this.#run, { callId, tool, arguments: accepted, past });
+    this.#past = undefined;
+    if (doubt === undefined) return this.#make(tool, accepted);
+    return doubt.then(
+      (done) => (done === undefined ? this.#make(tool, accepted) : this.#known(done)),
+      (thrown: unknown) => this.#refuse(thrown),
+    );
+  }
+
+  /** A call that is known to have been made needs no place among those that are. */
+  #known({ value }: { readonly value: unknown }): unknown {
+    this.#run.budget.drop();
+    return value;
+  }
+
+  /** The write of an earlier attempt that this call would repeat. */
+  #pastOf({ name: tool }: ToolEntry, args: unknown): PastWrite | undefined {
+    return this.#run.decisions.past?.take({ tool, argumentsHash: hashArguments(stringifyJson(args ?? {})) });
+  }
+
+  #make(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    const { decisions } = this.#run;
+    const { callId } = this.#asked;
+    if (!decisions.hearResults) return this.#inTurn(tool, accepted);
+    return decisions.conclude(this.#run, { callId, tool, arguments: accepted }, () => this.#inTurn(tool, accepted));
+  }
+
+  #inTurn(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    const turn = this.#run.budget.enter();
+    return turn === undefined ? this.#send(tool, accepted) : turn.then(() => this.#send(tool, accepted));
+  }
+
+  #send(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    if (!isContentEntry(tool)) {
+      const sent = this.#loggedIn(tool, () => this.#invoke(tool, accepted));
+      return sent.then(
+        (envelope) => this.#received(tool, envelope),
+        (thrown: unknown) => this.#failed(thrown),
+      );
+    }
+    const { answers } = this.#asked.options;
+    const content = this.#loggedIn(tool, () => askForContent(this.#run, { tool, arguments: accepted, answers }));
+    return content.then(
+      (value) => this.#left(value),
+      (thrown: unknown) => this.#failed(thrown),
+    );
+  }
+
+  #received(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+    const value = this.#asked.options.raw === true ? envelope : readResult(this.#run, tool, envelope);
+    return value instanceof Promise
+      ? value.then(
+          (read) => this.#left(read),
+          (thrown: unknown) => this.#failed(thrown),
+        )
+      : this.#left(value);
+  }
+
+  #left(value: unknown): unknown {
+    this.#run.budget.leave();
+    return value;
+  }
+
+  #failed(thrown: unknown): never {
+    this.#run.budget.leave();
+    throw thrown;
+  }
+
+  /** Where a person can be asked to log in, the call is made again after that: before, it did nothing. */
+  #loggedIn<Received>(tool: ToolEntry, send: () => Promise<Received>): Promise<Received> {
+    const sent = this.#unlessEnded(tool, send);
+    if (this.#run.events.onLogin === undefined) return sent;
+    return sent.catch(async (thrown: unknown) => {
+      await logIn(this.#run, tool.serverName, toCodemodeError(thrown));
+      return this.#unlessEnded(tool, send);
+    });
+  }
+
+  #unlessEnded<Received>(tool: ToolEntry, send: () => Promise<Received>): Promise<Received> {
+    return this.#run.clock.signal.aborted ? Promise.reject(endedEarly(tool)) : send();
+  }
+
+  #invoke(tool: ToolEntry, accepted: Accepted): Promise<ToolResultEnvelope> {
+    const { host, clock, record, events } = this.#run;
+    const { callId, options } = this.#asked;
+    const { timeoutMs, answers } = options;
+    if (!reads(tool)) record.send(callId, tool.name, accepted);
+    const onProgress = this.#progressOf(tool);
+    const { client } = events;
+    const settings: { -readonly [Setting in keyof CallOptions]: CallOptions[Setting] } = {
+      signal: clock.signal,
+      idempotencyKey: `${events.runId}:${callId}`,
+    };
+    if (timeoutMs !== undefined) settings.timeoutMs = timeoutMs;
+    if (onProgress !== undefined) settings.onProgress = onProgress;
+    if (answers !== undefined) settings.answers = answers;
+    if (client !== undefined) settings.client = client;
+    return host.registry.invoke(tool, accepted, settings);
+  }
+
+  /** A server is asked for progress only where something listens. */
+  #progressOf(tool: ToolEntry): ((progress: CallProgress) => void) | undefined {
+    const { events } = this.#run;
+    const { callId, options } = this.#asked;
+    if (!events.wantsProgress) return options.onProgress;
+    return (progress) => {
+      events.callProgress(callId, tool.name, progress);
+      options.onProgress?.(progress);
+    };
+  }
+}
+
+/** The arguments as a tool takes them. Throws `invalid_arguments` that says what does not match. */
+export function matchingArguments(run: Run, tool: ToolEntry, args: unknown): Accepted {
+  const value = args ?? {};
+  if (!isRecord(value)) {
+    throw refused(run, tool, (named) => refusedNonObject(named, value));
+  }
+  const verdict = acceptArguments(run.host.validator, tool.inputSchema, value);
+  if (verdict.ok) {
+    const { unchecked } = verdict;
+    for (const reason of unchecked.length > MAX_UNCHECKED ? unchecked.slice(0, MAX_UNCHECKED) : unchecked) {
+      run.record.resultNotes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
+    }
+    return verdict.value;
+  }
+  throw refused(run, tool, (named) => refusedArguments(named, verdict.issues));
+}
+
+function refused(
+  run: Run,
+  tool: ToolEntry,
+  say: (tool: { readonly name: string; readonly signature: string }) => ArgumentRefusal,
+): CodemodeError {
+  const { message, hint } = say({ name: tool.name, signature: signatureOf(tool, run.language) });
+  return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
+}
+
+function endedEarly(tool: ToolEntry): CodemodeError {
+  return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
+}

@@ -1,3 +1,4 @@
+import { unwritten } from "./decisions/keep-large-result.ts";
 import { boundText } from "../base/bound-text.ts";
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -227,15 +228,6 @@ export class Door {
 }
 
 const ended = (): CodemodeError => new CodemodeError("cancelled", "The run had ended.");
-
-/** The error of a result that could not be written: one that no stack of calls can follow says so. */
-function unwritten(thrown: unknown, name: string): unknown {
-  if (!(thrown instanceof RangeError && thrown.message.includes("call stack"))) return thrown;
-  return new CodemodeError("result_too_large", `The result of ${name} is nested too deeply to be handed on.`, {
-    hint: "Ask the tool for a smaller part, for instance by a filter or a limit.",
-    cause: thrown,
-  });
-}
 
 function toRequest(target: string, args: unknown): GuestRequest {
   if (target === WAIT) return { kind: "wait", until: Number(args) };

@@ -129,6 +129,18 @@ test.each(WAYS)(
   120_000,
 );
 
+test.each(WAYS)(
+  "a large result that is nested too deeply and comes as %s over %s is refused as such",
+  async (name) => {
+    const { error } = await executor.execute(`await ${name}.form({ form: "nested deeply", bytes: ${BYTES} })`);
+    expect(error).toMatchObject({
+      code: "result_too_large",
+      message: `The result of ${name}__form is nested too deeply to be handed on.`,
+    });
+  },
+  60_000,
+);
+
 test("a gigabyte that is announced and does not come costs the time of a call and no memory", async () => {
   const before = process.memoryUsage.rss();
   const call = `hasty.form({ form: "announced and not sent", bytes: 20_000 })`;

@@ -103,14 +103,29 @@ test.each(["typescript", "python"] as const)(
   240_000,
 );
 
-test("a large structured result is kept as JSON, by rows and whole", async () => {
-  const { error, value } = await executor.execute(`import { artifacts } from "codemode";
+const ROWS_AND_WHOLE = {
+  typescript: `import { artifacts } from "codemode";
 const kept = await large.rows({ bytes: ${BYTES} }).catch((error) => error.structuredContent.artifact);
 const rows = await artifacts.rows(kept, { path: "$.items", offset: 70000, limit: 1 });
-({ rows, sent: await large.count({ rows: artifacts.whole(kept) }) })`);
-  expect(error).toBeNull();
-  expect(value).toMatchObject({ rows: [{ id: 70_000, name: "row 70000" }], sent: { rows: BYTES / 100 } });
-}, 240_000);
+({ rows, sent: await large.count({ rows: artifacts.whole(kept) }) })`,
+  python: `from codemode import artifacts, ToolError
+try:
+    await large.rows(bytes=${BYTES})
+except ToolError as error:
+    kept = error.structured_content["artifact"]
+rows = await artifacts.rows(kept, path="$.items", offset=70000, limit=1)
+{"rows": rows, "sent": await large.count(rows=artifacts.whole(kept))}`,
+};
+
+test.each(["typescript", "python"] as const)(
+  "a large structured result is kept as JSON, by rows and whole, in %s",
+  async (language) => {
+    const { error, value } = await executor.execute(ROWS_AND_WHOLE[language], { language });
+    expect(error).toBeNull();
+    expect(value).toMatchObject({ rows: [{ id: 70_000, name: "row 70000" }], sent: { rows: BYTES / 100 } });
+  },
+  240_000,
+);
 
 const ROWS = `import { artifacts } from "codemode";
 const { artifact, ...error } = await large.form({ form: FORM, bytes: ${BYTES} }).catch(({ structuredContent, code }) => ({ ...structuredContent, code }));

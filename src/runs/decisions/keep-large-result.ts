@@ -41,7 +41,7 @@ export async function keepLargeResult(
       },
     );
   } catch (refused) {
-    return CodemodeError.is(refused) ? error : toCodemodeError(refused);
+    return CodemodeError.is(refused) ? error : toCodemodeError(unwritten(refused, name));
   }
 }
 
@@ -79,4 +79,13 @@ async function toJson(value: unknown): Promise<Whole> {
 function mimeTypeOf(head: string, tail: string): string {
   const ends = `${head.trimStart().slice(0, 1)}${tail.trimEnd().slice(-1)}`;
   return ends === "{}" || ends === "[]" ? JSON_TYPE : "text/plain";
+}
+
+/** The error of a result that could not be written: one that no stack of calls can follow says so. */
+export function unwritten(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof RangeError && thrown.message.includes("call stack"))) return thrown;
+  return new CodemodeError("result_too_large", `The result of ${name} is nested too deeply to be handed on.`, {
+    hint: "Ask the tool for a smaller part, for instance by a filter or a limit.",
+    cause: thrown,
+  });
 }

@@ -81,19 +81,9 @@ export class Ranker {
     this.#addClauses(query, best);
     this.#loans.lend(scores);
     this.#loans.share(scores);
-    this.#putBehind(words.all);
-    scores.scale(unit);
+    // Those that do something else than is asked for stand behind, and deprecated ones.
+    scores.finish(unit, this.#traits, standingBehind(words.all));
     return { scores, isWeak };
-  }
-
-  /** Puts tools behind that do something else than is asked for, and deprecated ones. */
-  #putBehind(words: readonly string[]): void {
-    const { tools, values } = this.#fused;
-    const behind = standingBehind(words);
-    for (let place = 0; place < tools.length; place++) {
-      const tool = tools[place] ?? 0;
-      values[tool] = (values[tool] ?? 0) - (behind[this.#traits[tool] ?? 0] ?? 0);
-    }
   }
 
   /** Raises those of the best tools of a long request that fit one of its clauses. */

@@ -18,9 +18,18 @@ const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
  * characters. One pass over the text, whatever it contains.
  */
 export function splitTerms(text: string): string[] {
+  const terms: string[] = [];
+  eachTerm(text, (plain, start, end) => terms.push(plain.slice(start, end).toLowerCase()));
+  return terms;
+}
+
+/**
+ * Does with each term of a text what is to be done, by where it stands in the text without accents; it is to be read in lower
+ * case. Returns whether the text is of ASCII alone.
+ */
+export function eachTerm(text: string, take: (plain: string, start: number, end: number) => void): boolean {
   const isPlain = isAscii(text);
   const plain = isPlain ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-  const terms: string[] = [];
   let start = 0;
   while (start < plain.length) {
     const kind = kindOf(plain.charCodeAt(start));
@@ -29,12 +38,11 @@ export function splitTerms(text: string): string[] {
       continue;
     }
     const end = endOfTerm(plain, start, kind);
-    const run = plain.slice(start, end);
-    if (kind === IDEOGRAPH) pushPairs(run, terms);
-    else terms.push(isPlain && kind !== UPPER ? run : run.toLowerCase());
+    if (kind === IDEOGRAPH && end - start > 1) for (let at = start; at + 1 < end; at++) take(plain, at, at + 2);
+    else take(plain, start, end);
     start = end;
   }
-  return terms;
+  return isPlain;
 }
 
 function endOfTerm(text: string, start: number, kind: number): number {
@@ -119,9 +127,4 @@ function isIdeograph(code: number): boolean {
 
 function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
-}
-
-function pushPairs(run: string, terms: string[]): void {
-  if (run.length === 1) terms.push(run);
-  for (let index = 0; index + 1 < run.length; index++) terms.push(run.slice(index, index + 2));
 }

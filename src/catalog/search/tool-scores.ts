@@ -45,12 +45,17 @@ export class ToolScores {
     }
   }
 
-  /** Multiplies all scores; none becomes 0 or less. */
-  scale(factor: number): void {
+  /**
+   * Takes from each score what the kind of its tool stands behind by, and multiplies it; none becomes 0 or less.
+   * @param kinds kind of each tool
+   * @param behind what each kind stands behind by
+   */
+  finish(factor: number, kinds: Uint8Array, behind: readonly number[]): void {
     const { values } = this;
+    const taken = Float64Array.from(behind);
     for (let place = 0; place < this.#size; place++) {
       const tool = this.#held[place] ?? 0;
-      const scaled = (values[tool] ?? 0) * factor;
+      const scaled = ((values[tool] ?? 0) - (taken[kinds[tool] ?? 0] ?? 0)) * factor;
       values[tool] = scaled > 0 ? scaled : Number.MIN_VALUE;
     }
   }

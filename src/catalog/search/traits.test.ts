@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
-import { standingBehind, traitsOf } from "./traits.ts";
+import { splitTerms } from "./split-terms.ts";
+import { effectOfVerb, standingBehind, traitsOf } from "./traits.ts";
 
 const behind = (request: string, toolName: string, hints: { description?: string; readOnlyHint?: boolean } = {}) => {
   const { description = "", ...annotations } = hints;
-  return standingBehind(request.split(" "))[traitsOf({ toolName, description, annotations })] ?? Number.NaN;
+  const effect =
+    splitTerms(toolName)
+      .map(effectOfVerb)
+      .find((each) => each > 0) ?? 0;
+  return standingBehind(request.split(" "))[traitsOf({ description, annotations }, effect)] ?? Number.NaN;
 };
 
 test.each(["issue", "what is in my list", "create an issue", "list the issues", "remember it"])(

@@ -1,6 +1,5 @@
 import { stemmer } from "stemmer";
 import type { ToolEntry } from "../tool.ts";
-import { splitTerms } from "./split-terms.ts";
 
 /** What a call of a tool does, as far as its name says; the place of each is its number. */
 const EFFECTS = ["unknown", "reads", "writes", "removes"] as const;
@@ -43,20 +42,23 @@ const BEHIND: Readonly<Record<Effect, Partial<Record<Effect, number>>>> = {
 const IS_DEPRECATED =
   /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
 
-/** What is to be known of a tool beside its words, in a byte for {@link standingBehind}. */
-export function traitsOf(tool: Pick<ToolEntry, "toolName" | "description" | "annotations">): number {
+/**
+ * What is to be known of a tool beside its words, in a byte for {@link standingBehind}.
+ * @param effect what the first verb of its name does, by {@link effectOfVerb}; where there is none, a server may still say that the tool only reads
+ */
+export function traitsOf(
+  { description, annotations }: Pick<ToolEntry, "description" | "annotations">,
+  effect: number,
+): number {
   // Nearly every description does without the word, and that is seen at once.
-  const isDeprecated = /deprecated/i.test(tool.description) && IS_DEPRECATED.test(tool.description);
-  return EFFECTS.indexOf(effectOf(tool)) * 2 + (isDeprecated ? 1 : 0);
+  const isDeprecated = /deprecated/i.test(description) && IS_DEPRECATED.test(description);
+  const own = effect === 0 && annotations?.readOnlyHint === true ? EFFECTS.indexOf("reads") : effect;
+  return own * 2 + (isDeprecated ? 1 : 0);
 }
 
-/** The effect of the first verb in the name; where there is none, a server may still say that the tool only reads. */
-function effectOf({ toolName, annotations }: Pick<ToolEntry, "toolName" | "annotations">): Effect {
-  for (const word of splitTerms(toolName)) {
-    const effect = verbs.get(stemmer(word));
-    if (effect !== undefined) return effect;
-  }
-  return annotations?.readOnlyHint === true ? "reads" : "unknown";
+/** What a word of a tool's name does, as a number; 0 for a word that is no such verb. */
+export function effectOfVerb(word: string): number {
+  return EFFECTS.indexOf(verbs.get(stemmer(word)) ?? "unknown");
 }
 
 /**

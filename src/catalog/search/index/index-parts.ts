@@ -7,7 +7,6 @@ import { type ServerWords, ToolReader } from "./server-words.ts";
 import { createTermPostings, type TermPostings } from "./term-postings.ts";
 
 const SERVERS_PER_STEP = 64;
-const NAMES_PER_STEP = 1_024;
 
 /** The tools of a server, and what was read of them. */
 export interface ReadServer {
@@ -99,7 +98,8 @@ export function* joinServers(
   const servers = [...read.values()].map(({ words }) => words);
   const postings = yield* createTermPostings(servers);
   const exactNames = yield* createExactNames(entries);
-  const order = yield* nameOrder(entries);
+  const counts = servers.map(({ nameSizes }) => nameSizes.length);
+  const order = yield* nameOrder(entries, counts);
   const vectors = new Int8Array(servers.reduce((sum, server) => sum + server.vectors.length, 0));
   const traits = new Uint8Array(entries.length);
   let [tool, place] = [0, 0];
@@ -113,13 +113,44 @@ export function* joinServers(
   return { postings, exactNames, order, vectors, traits };
 }
 
-function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array> {
+/** Names of a server nearly all begin alike, so what is sorted first are the names of each, then the servers. */
+function* nameOrder(entries: readonly ToolEntry[], counts: readonly number[]): Generator<void, Uint32Array> {
   const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
-  const sorted = yield* sortInSteps([...entries.keys()], compare);
+  const blocks: (readonly number[])[] = [];
+  let start = 0;
+  for (const count of counts) {
+    const tools = Array.from({ length: count }, (_, place) => start + place);
+    if (count > 0) blocks.push(yield* sortInSteps(tools, compare));
+    start += count;
+    yield;
+  }
   const order = new Uint32Array(entries.length);
-  for (const [rank, tool] of sorted.entries()) {
-    order[tool] = rank;
-    if (rank % NAMES_PER_STEP === 0) yield;
+  let rank = 0;
+  for (const tools of yield* apart(yield* sortInSteps(blocks, (a, b) => compare(a[0] ?? 0, b[0] ?? 0)), compare)) {
+    for (const tool of tools) order[tool] = rank++;
+    yield;
   }
   return order;
+}
+
+/** Sorted lists in the order of their first items, those of them sorted into one that overlap. */
+function* apart(
+  lists: readonly (readonly number[])[],
+  compare: (a: number, b: number) => number,
+): Generator<void, readonly (readonly number[])[]> {
+  const found: (readonly number[])[] = [];
+  for (let start = 0; start < lists.length;) {
+    const overlapping = [...(lists[start] ?? [])];
+    let last = overlapping.at(-1) ?? 0;
+    let end = start + 1;
+    for (let next = lists[end]; next !== undefined && compare(next[0] ?? 0, last) < 0; next = lists[++end]) {
+      for (const item of next) overlapping.push(item);
+      const other = next.at(-1) ?? 0;
+      if (compare(other, last) > 0) last = other;
+    }
+    found.push(end === start + 1 ? overlapping : yield* sortInSteps(overlapping, compare));
+    start = end;
+    yield;
+  }
+  return found;
 }

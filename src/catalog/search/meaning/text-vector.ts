@@ -1,12 +1,15 @@
 import { TURNING_WORDS } from "../stop-words.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
+/** Rows that are added up at a time. */
+const AT_A_TIME = 4;
+
 /** Adds up words to the vector of a text. Words that the vectors do not have count nothing. */
 export class TextVector {
   readonly #vectors: WordVectors;
   readonly #weights: Float64Array;
   readonly #sum: Float64Array;
-  #rows: number[] = [];
+  readonly #rows: number[] = [];
 
   constructor(vectors: WordVectors) {
     this.#vectors = vectors;
@@ -50,24 +53,39 @@ export class TextVector {
   #addUp(): number {
     const rows = this.#rows;
     const sum = this.#sum.fill(0);
-    const even = rows.length - (rows.length % 2);
-    for (let place = 0; place < even; place += 2) this.#addTwo(rows[place] ?? 0, rows[place + 1] ?? 0);
-    const last = rows[even];
-    if (last !== undefined) this.#addOne(last);
-    this.#rows = [];
+    const whole = rows.length - (rows.length % AT_A_TIME);
+    for (let place = 0; place < whole; place += AT_A_TIME) this.#addFour(rows, place);
+    for (let place = whole; place < rows.length; place++) this.#addOne(rows[place] ?? 0);
+    rows.length = 0;
     let square = 0;
-    for (const value of sum) square += value * value;
+    for (let place = 0; place < sum.length; place++) square += (sum[place] ?? 0) * (sum[place] ?? 0);
     return Math.sqrt(square);
   }
 
-  /** One after the other into each number of the sum: the same as two rows by themselves, in fewer readings of the sum. */
-  #addTwo(first: number, second: number): void {
+  /** One after the other into each number of the sum: the same as four rows by themselves, in fewer readings of the sum. */
+  #addFour(words: readonly number[], from: number): void {
     const { dimensions, rows } = this.#vectors;
     const sum = this.#sum;
-    const [a, b] = [this.#takeWeight(first), this.#takeWeight(second)];
-    const [from, on] = [first * dimensions, second * dimensions];
+    const [first, second, third, fourth] = [
+      words[from] ?? 0,
+      words[from + 1] ?? 0,
+      words[from + 2] ?? 0,
+      words[from + 3] ?? 0,
+    ];
+    const [a, b, c, d] = [
+      this.#takeWeight(first),
+      this.#takeWeight(second),
+      this.#takeWeight(third),
+      this.#takeWeight(fourth),
+    ];
+    const [i, j, k, l] = [first * dimensions, second * dimensions, third * dimensions, fourth * dimensions];
     for (let place = 0; place < dimensions; place++)
-      sum[place] = (sum[place] ?? 0) + a * (rows[from + place] ?? 0) + b * (rows[on + place] ?? 0);
+      sum[place] =
+        (sum[place] ?? 0) +
+        a * (rows[i + place] ?? 0) +
+        b * (rows[j + place] ?? 0) +
+        c * (rows[k + place] ?? 0) +
+        d * (rows[l + place] ?? 0);
   }
 
   #addOne(row: number): void {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { defined } from "../../base/defined.ts";
 import type {
   CallOptions,
@@ -241,6 +242,8 @@ class McpSource implements ToolSource {
     clearTimeout(this.#idleStop);
     this.skills.close();
     this.#skillListeners.clear();
+    // A list that has arrived is still read: what is remembered of a server spares its next start a question.
+    if (this.#link.live !== undefined) await Promise.race([this.#firstList, nextTurn().then(() => nextTurn())]);
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 

@@ -195,3 +195,39 @@ test("a local server that nobody calls is stopped, keeps its tools, and starts a
 test("the base environment is the SDK's own", () => {
   expect(baseEnvironment()).toEqual(getDefaultEnvironment());
 });
+
+test("whoever hears that a server failed and asks again shares the attempt that others begin, and its one process", async () => {
+  const file = `${temporaryDirectory()}/starts`;
+  const code = `
+    const { appendFileSync, readFileSync } = require("node:fs");
+    appendFileSync(${JSON.stringify(file)}, "x");
+    if (readFileSync(${JSON.stringify(file)}, "utf8").length === 1) process.exit(1);
+    const results = {
+      initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "s", version: "1" } }),
+      "tools/list": () => ({ tools: [{ name: "run", inputSchema: { type: "object" } }] }),
+      "tools/call": () => ({ content: [{ type: "text", text: "ran" }] }),
+    };
+    require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      const { id, method, params } = JSON.parse(line);
+      const result = results[method]?.(params);
+      if (result !== undefined) console.log(JSON.stringify({ jsonrpc: "2.0", id, result }));
+    });`;
+  const source = openSource({ command: process.execPath, args: ["-e", code] });
+  const asked: Promise<unknown>[] = [];
+  const ask = (): void => void asked.push(source.call("run", {}).then(firstText));
+  const heard = new Promise<void>((resolve) => {
+    source.onChange(() => {
+      if (source.snapshot().status !== "failed") return;
+      ask();
+      // Once what the failed attempt leaves behind has run.
+      setImmediate(() => {
+        ask();
+        resolve();
+      });
+    });
+  });
+  await source.settled();
+  await heard;
+  expect(await Promise.all(asked)).toEqual(["ran", "ran"]);
+  expect(readFileSync(file, "utf8")).toBe("xx");
+});

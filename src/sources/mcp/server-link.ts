@@ -78,10 +78,12 @@ export class ServerLink {
     if (!this.#config.enabled) throw this.#unavailable("is disabled", "Set enabled to true in its configuration.");
     if (this.#live !== undefined) return this.#live;
     const { pauseMs } = this.#backOff;
-    this.#opening ??= (pauseMs > 0 && !atOnce ? this.#openAfter(pauseMs) : this.#open()).finally(() => {
-      this.#opening = undefined;
+    if (this.#opening !== undefined) return this.#opening;
+    const opening = (pauseMs > 0 && !atOnce ? this.#openAfter(pauseMs) : this.#open()).finally(() => {
+      // Whoever heard of a failure may have begun another attempt.
+      if (this.#opening === opening) this.#opening = undefined;
     });
-    return this.#opening;
+    return (this.#opening = opening);
   }
 
   /** How it logs in, once it has connected or tried to. */

@@ -181,10 +181,10 @@ const PYTHON: readonly Repair[] = [
   ],
   ["len(await shop__list_orders())", ["await shop.list_orders(...)"], "len((await shop.list_orders())['orders'])", 3],
   [
-    "await call_tool('shop__count', {})",
-    ["from codemode import call_tool"],
-    "from codemode import call_tool\nawait call_tool('shop__count', {})",
-    "14",
+    "r = await search_tools('orders')\nr['total'] > 0",
+    ['await codemode.search("words")'],
+    "import codemode\nr = await codemode.search('orders')\nr['total'] > 0",
+    true,
   ],
   ["Here is the program:\n\nx = 1\nx", ["Send only the program"], "x = 1\nx", 1],
   [

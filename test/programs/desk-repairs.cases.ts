@@ -138,7 +138,7 @@ export const DESK_REPAIRS: readonly DeskRepair[] = [
   {
     language: "typescript",
     program: 'const { items } = await desk.search_tasks({ query: "Task 4" });\nreturn items[0].estimate.toFixed(0);',
-    says: '`(await desk.search_tasks({ query: "Task 4"',
+    says: "`items[0].estimate` is null, so 'toFixed' cannot be read of it.\nhint: Check for null first",
     corrected:
       'const { items } = await desk.search_tasks({ query: "Task 4" });\nreturn items.find((t) => t.id === 4)?.estimate ?? 0;',
     value: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { inPlainEnglish } from "./same-words.ts";
-import { splitTerms } from "./split-terms.ts";
+import { pairKey, splitTerms } from "./split-terms.ts";
 
 test.each([
   ["Keep in mind that Ada likes tea", "remember that ada likes tea"],
@@ -13,5 +13,12 @@ test.each([
   ["keep in touch", "keep in touch"],
   ["note", "note"],
 ])("of %j the words that count are those that are meant: %j", (request, meant) => {
-  expect(inPlainEnglish(splitTerms(request), { isHeld: () => true, isWord: () => true }).join(" ")).toBe(meant);
+  const isHeld = (word: string): boolean => !word.endsWith("+");
+  expect(inPlainEnglish(splitTerms(request), { isHeld, isWord: () => true }).join(" ")).toBe(meant);
+});
+
+test("the words of a phrase stay beside what it means where the name of a tool says it", () => {
+  const reading = { isHeld: (word: string) => word === pairKey("turnon"), isWord: () => true };
+  expect(inPlainEnglish(splitTerms("Turn on the light"), reading).join(" ")).toBe("turn on start enable the light");
+  expect(inPlainEnglish(splitTerms("Turn off the light"), reading).join(" ")).toBe("stop disable the light");
 });

@@ -1,5 +1,6 @@
 import { stemmer } from "stemmer";
 import { splitTerms } from "./split-terms.ts";
+import { pairKey } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 
 /**
@@ -140,7 +141,7 @@ export function inPlainEnglish(
   words: readonly string[],
   reading: Readonly<Record<"isHeld" | "isWord", (word: string) => boolean>>,
 ): readonly string[] {
-  return withoutPhrases(inEnglish(words, reading));
+  return withoutPhrases(inEnglish(words, reading), reading.isHeld);
 }
 
 function inEnglish(
@@ -222,14 +223,19 @@ for (const line of PHRASES.trim().split("\n")) {
 }
 for (const list of phrases.values()) list.sort((a, b) => b.rest.length - a.rest.length);
 
-/** Words of a request in which phrases are replaced by what they mean: by themselves their words say something else. */
-function withoutPhrases(words: readonly string[]): readonly string[] {
+/**
+ * Words of a request in which phrases are replaced by what they mean: by themselves their words say something else. Where the name
+ * of a tool says a phrase itself, as `TurnOn` does, its words stay beside what it means.
+ */
+function withoutPhrases(words: readonly string[], isHeld: (word: string) => boolean): readonly string[] {
   const plain: string[] = [];
   for (let place = 0; place < words.length; place++) {
     const fits = ({ rest }: Phrase): boolean => rest.every((word, after) => words[place + 1 + after] === word);
     const phrase = phrases.get(words[place] ?? "")?.find(fits);
-    plain.push(...(phrase?.meant ?? words.slice(place, place + 1)));
-    place += phrase?.rest.length ?? 0;
+    const said = words.slice(place, place + 1 + (phrase?.rest.length ?? 0));
+    if (phrase === undefined || isHeld(pairKey(said.join("")))) plain.push(...said);
+    plain.push(...(phrase?.meant ?? []));
+    place += said.length - 1;
   }
   return plain;
 }

@@ -30,7 +30,7 @@ const TITLE_OF_ALL = "All tools known now:";
  * It searches in what is known now, and waits for no server.
  *
  * @param options `language` of the signatures, TypeScript by default; `maxTokens`, estimated as a quarter of the
- * characters, 900 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
+ * characters, 750 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
  * not shown again, and servers that it calls are in use
  */
 export async function toolsForRequest(
@@ -38,7 +38,7 @@ export async function toolsForRequest(
   request: string,
   options: { readonly language?: GuestLanguage; readonly maxTokens?: number; readonly earlier?: string } = {},
 ): Promise<string> {
-  const { language = "typescript", maxTokens = 900, earlier = "" } = options;
+  const { language = "typescript", maxTokens = 750, earlier = "" } = options;
   const catalog = observed.apply(registry.catalog());
   const query = wordsToFind(request.slice(-MAX_REQUEST));
   if (query.trim() === "") return "";

@@ -95,3 +95,10 @@ test("only a plain answer to a request of ours is read past the library", () => 
   expect(unusual.map((value) => plainAnswer(value, own))).toEqual(unusual.map(() => undefined));
   own.lose();
 });
+
+test("nothing is asked for a caller who has gone before", async () => {
+  const { own, sent } = requests();
+  const asked = own.make(REQUEST, { timeoutMs: 10_000, signal: AbortSignal.abort("gone") });
+  await expect(asked).rejects.toMatchObject({ message: "gone" });
+  expect({ sent, isEmpty: own.isEmpty }).toEqual({ sent: [], isEmpty: true });
+});

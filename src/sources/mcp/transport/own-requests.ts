@@ -63,6 +63,8 @@ export class OwnRequests {
     { method, params }: OwnRequest,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
   ): Promise<Readonly<Record<string, unknown>>> {
+    // Nothing is begun for a caller who has gone.
+    if (signal?.aborted === true) return Promise.reject(cancelled(String(signal.reason)));
     const id = this.#next;
     this.#next += 1;
     return new Promise((resolve, reject) => {
@@ -111,8 +113,12 @@ export class OwnRequests {
     if (waiting === undefined) return;
     const params = { requestId: id, reason };
     this.#send({ jsonrpc: "2.0", method: "notifications/cancelled", params }).catch(() => {});
-    waiting.reject(new RequestError(reason, { code: "REQUEST_TIMEOUT" }));
+    waiting.reject(cancelled(reason));
   }
+}
+
+function cancelled(reason: string): RequestError {
+  return new RequestError(reason, { code: "REQUEST_TIMEOUT" });
 }
 
 /** What later revisions add to a result is none of its own. */

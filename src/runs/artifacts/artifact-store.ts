@@ -12,6 +12,7 @@ import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader, type ReadingBounds } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./artifact-part.ts";
+import { findInSteps } from "./find-in-memory.ts";
 import type { RowsRequest } from "./stored/stored-text.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
@@ -68,13 +69,6 @@ const OVERHEAD_BYTES = 4096;
 const MOST_ARTIFACTS = 1_000;
 const MOST_ON_DISK = 20_000;
 
-/** Words of a query that a search in memory looks for, and characters it looks at in one step. */
-const MOST_WORDS = 20;
-const SEARCHED_CHARACTERS = 64 * 1024;
-
-/** Characters around the words that a search in memory found. */
-const SNIPPET_CHARACTERS = 120;
-
 /**
  * Keeps texts that are too long for a reader, until the store is full; then the oldest go first. Each counts 4 KB beside its
  * text.
@@ -105,16 +99,23 @@ export class ArtifactStore {
    * `result_too_large`.
    */
   save(given: ArtifactInput): Artifact {
-    const secrets = this.#secrets;
     const { text } = given;
-    if (secrets === undefined) return this.#keep(given);
-    const clean = typeof text === "string" ? secrets.text(text) : new SlicedWork(() => secrets.large(text)).now();
-    return this.#keep({ ...given, text: clean });
+    const clean = typeof text === "string" ? this.#clean(text) : this.#cleaning(text)?.now();
+    return this.#keep(clean === undefined ? given : { ...given, text: clean });
+  }
+
+  #clean(text: string): string {
+    return this.#secrets?.text(text) ?? text;
+  }
+
+  #cleaning(text: LargeText): SlicedWork<LargeText> | undefined {
+    const secrets = this.#secrets;
+    return secrets && new SlicedWork(() => secrets.large(text));
   }
 
   /** Keeps what has no secrets in its text. */
   #keep(given: ArtifactInput): Artifact {
-    const clean = (text: string): string => this.#secrets?.text(text) ?? text;
+    const clean = (text: string): string => this.#clean(text);
     const input = { ...given, ...(given.name === undefined ? {} : { name: clean(given.name) }) };
     const bytes = typeof input.text === "string" ? Buffer.byteLength(input.text) : input.text.bytes;
     if (bytes + OVERHEAD_BYTES > this.#capacityBytes) {
@@ -135,9 +136,8 @@ export class ArtifactStore {
   /** The same for a text of many megabytes, whose secrets are taken out while other work goes on. */
   async saveSoon(given: ArtifactInput): Promise<Artifact> {
     const { text } = given;
-    const secrets = this.#secrets;
-    if (typeof text === "string" || secrets === undefined) return this.save(given);
-    return this.#keep({ ...given, text: await new SlicedWork(() => secrets.large(text)).soon() });
+    const cleaning = typeof text === "string" ? undefined : this.#cleaning(text);
+    return cleaning === undefined ? this.save(given) : this.#keep({ ...given, text: await cleaning.soon() });
   }
 
   /** Whether an artifact is held. */
@@ -198,7 +198,7 @@ export class ArtifactStore {
     const words = splitTerms(query);
     if (this.#shelf !== undefined) return this.#shelf.search(words, limit);
     const artifacts = this.list();
-    return new SlicedWork(() => findInSteps(artifacts, words.slice(0, MOST_WORDS), limit)).soon();
+    return new SlicedWork(() => findInSteps(artifacts, words, limit)).soon();
   }
 
   /** Settings that another client's store shares with this one; readings in both take turns. */
@@ -259,46 +259,4 @@ function preview(input: ArtifactInput, clean: (text: string) => string): string 
   if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value, { clean });
   const { text } = input;
   return typeof text === "string" ? boundText(text, PREVIEW_CHARACTERS) : text.bounded(PREVIEW_CHARACTERS);
-}
-
-/** The newest artifacts that have all words. */
-function* findInSteps(
-  artifacts: readonly Artifact[],
-  words: readonly string[],
-  limit: number,
-): Generator<void, readonly FoundArtifact[]> {
-  const found: FoundArtifact[] = [];
-  for (const artifact of words.length === 0 ? [] : artifacts.toReversed()) {
-    if (found.length >= limit) break;
-    const { id, name = "", text, mimeType, bytes, path } = artifact;
-    const label = name.toLowerCase();
-    const unnamed = words.filter((word) => !label.includes(word));
-    const place = yield* placeOfAll(text, unnamed);
-    if (place === undefined) continue;
-    const isNamed = unnamed.length < words.length;
-    const start = isNamed ? 0 : Math.max(0, place - SNIPPET_CHARACTERS / 2);
-    const around = text.slice(start, start + SNIPPET_CHARACTERS);
-    const snippet = (isNamed ? `${name}\n${around}`.slice(0, SNIPPET_CHARACTERS) : around).trim();
-    found.push({ id, mimeType, bytes, snippet, ...defined({ name: artifact.name, path }) });
-  }
-  return found;
-}
-
-/** Where the first of some words stands in a text, which is read a piece at a time; undefined unless all are there. */
-function* placeOfAll(text: string, words: readonly string[]): Generator<void, number | undefined> {
-  if (words.length === 0) return 0;
-  const open = new Set(words);
-  const overlap = Math.max(...words.map((word) => word.length));
-  let first: number | undefined;
-  for (let at = 0; at < text.length && open.size > 0; at += SEARCHED_CHARACTERS) {
-    const piece = text.slice(at, at + SEARCHED_CHARACTERS + overlap).toLowerCase();
-    for (const word of open) {
-      const place = piece.indexOf(word);
-      if (place === -1) continue;
-      open.delete(word);
-      first = Math.min(first ?? Infinity, at + place);
-    }
-    yield;
-  }
-  return open.size === 0 ? first : undefined;
 }

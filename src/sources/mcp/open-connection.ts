@@ -45,8 +45,8 @@ const QUOTED_LINES = 5;
 /** Part of the time for connecting that a server may take to answer which protocol it speaks. */
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
-/** Time for ending what could not be opened; whoever waits for the server would else wait for that. */
-const CLOSE_MS = 5_000;
+/** Time for ending a connection, or what could not be opened; whoever waits for the server would else wait for that. */
+export const CLOSE_MS = 5_000;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");

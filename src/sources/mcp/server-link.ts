@@ -9,13 +9,10 @@ import type { LoginDialogue } from "../source.ts";
 import type { McpConnection } from "./connection.ts";
 import type { EraVerdict } from "./listing/tool-cache.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
-import { openConnection } from "./open-connection.ts";
+import { CLOSE_MS, openConnection } from "./open-connection.ts";
 import { isTimeout } from "./open-error.ts";
 import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
-
-/** Time for ending a connection; whoever closes the server would else wait for it for good. */
-const CLOSE_MS = 5_000;
 
 /** Settings and listeners of a {@link ServerLink}. */
 interface LinkOptions extends ConfigSurroundings {

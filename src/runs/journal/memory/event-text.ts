@@ -1,5 +1,18 @@
 import { INLINE_BYTES, type JournalEvent } from "../run-store.ts";
 
+/** The events of a run as they are kept. */
+export interface EventRecord {
+  /** Those with long bodies; all others are {@link texts}. */
+  long: JournalEvent[];
+  /** As {@link toText} writes them: many small objects would keep the garbage collector busy. */
+  texts: string[];
+}
+
+/** All events of a record, in their order. */
+export function eventsOf({ texts, long }: EventRecord): readonly JournalEvent[] {
+  return [...texts.flatMap(fromText), ...long].sort((one, other) => one.seq - other.seq);
+}
+
 /**
  * The short ones of some events as one text: of each a line with its fields and the lengths of its texts, then these. To be
  * JSON they would have to be read sign by sign and written once more.

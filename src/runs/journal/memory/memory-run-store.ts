@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../../../base/codemode-error.ts";
-import { fromText, hasLongBody, toText } from "./event-text.ts";
+import { type EventRecord, eventsOf, hasLongBody, toText } from "./event-text.ts";
 import { leaseLost } from "../lease-lost.ts";
 import type {
   AuditVerdict,
@@ -21,12 +21,8 @@ import type {
 import { isHeld, lastBefore, pendingAfter, sizeOf, withForgotten } from "../run-store.ts";
 
 /** One run with all that a store has of it. */
-interface MemoryRun {
+interface MemoryRun extends EventRecord {
   run: StoredRun;
-  /** Its events with long bodies; all others are {@link texts}. */
-  long: JournalEvent[];
-  /** As {@link toText} writes them: many small objects would keep the garbage collector busy. */
-  texts: string[];
   token: number;
   heldUntil: number;
   isCancelled: boolean;
@@ -95,7 +91,7 @@ export class MemoryRunStore implements RunStore {
     { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
   ): Promise<readonly LoadedEvent[]> {
     const entry = this.#entries.get(runId);
-    const events = eventsOf(entry).slice(after);
+    const events = entry === undefined ? [] : eventsOf(entry).slice(after);
     return whole ? events : events.map(withoutLongBody);
   }
 
@@ -115,12 +111,12 @@ export class MemoryRunStore implements RunStore {
   async answer(runId: string, answers: readonly RunAnswer[]): Promise<boolean> {
     const entry = this.#entries.get(runId);
     if (entry === undefined || entry.run.status !== "suspended") return false;
-    const left = pendingAfter(entry.run.pending, answers, answeredSince(eventsOf(entry)));
+    const before = eventsOf(entry);
+    const left = pendingAfter(entry.run.pending, answers, answeredSince(before));
     if (left === undefined) return false;
-    const { length } = eventsOf(entry);
     this.#append(
       entry,
-      answers.map(({ event }, index) => ({ ...event, seq: length + index + 1 })),
+      answers.map(({ event }, index) => ({ ...event, seq: before.length + index + 1 })),
     );
     entry.run = { ...entry.run, pending: left };
     return true;
@@ -273,11 +269,6 @@ function tooMuch(): CodemodeError {
       hint: "Set stateDir, so that runs are kept on disk.",
     },
   );
-}
-
-function eventsOf(entry: MemoryRun | undefined): readonly JournalEvent[] {
-  if (entry === undefined) return [];
-  return [...entry.texts.flatMap(fromText), ...entry.long].sort((one, other) => one.seq - other.seq);
 }
 
 /** Numbers of the calls that were answered since a run was parked. */

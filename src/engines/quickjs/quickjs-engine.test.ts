@@ -225,3 +225,12 @@ test.each(Object.entries(endless))("%s ends at the time limit", async (_, source
   expect(outcome).toMatchObject({ kind: "stopped", code: "time_limit" });
   expect(elapsed).toBeLessThan(550);
 });
+
+test("a program that has its value and waits for a timer takes no processor time meanwhile", async () => {
+  await value("return 1");
+  // Of the processor, on which the load of the machine has little effect.
+  const started = process.cpuUsage();
+  expect(await printed(`setTimeout(() => console.log("late"), 1000); return 1`)).toBe("late\n");
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1_000).toBeLessThan(200);
+});

@@ -271,12 +271,10 @@ function rest() {
   // Zero when a wait begins: there is something to do at once.
   if (endIfDone() || failIfStuck()) return 0;
   const timerMs = nextTimerMs();
-  const patienceMs = ending === undefined || ending.settling ? Infinity : callsMs();
-  return timerMs < 0 && isFinite(patienceMs) && patienceMs > 0
-    ? patienceMs
-    : timerMs < 0
-      ? timerMs
-      : min(timerMs, patienceMs);
+  const patienceMs = ending === undefined || ending.settling ? 0 : callsMs();
+  // Where no call is waited for, or each without end, timers alone say how long.
+  if (patienceMs <= 0 || !isFinite(patienceMs)) return timerMs;
+  return timerMs < 0 ? patienceMs : min(timerMs, patienceMs);
 }
 
 setEnter((operation, value) => {

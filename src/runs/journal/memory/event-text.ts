@@ -28,7 +28,7 @@ export function toText(events: readonly JournalEvent[]): string {
 }
 
 /** Reads what {@link toText} wrote, or several such texts one after the other. */
-export function fromText(text: string): readonly JournalEvent[] {
+function fromText(text: string): readonly JournalEvent[] {
   const events: JournalEvent[] = [];
   for (let at = 0; at < text.length;) {
     const begin = text.indexOf("\n", at) + 1;

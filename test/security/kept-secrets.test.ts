@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -92,7 +92,20 @@ test("after programs of both languages that handle secrets in every way, none is
   const names = files.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["state.db", "audit.jsonl"]));
   expect(leaksIn(stateDir)).toEqual([]);
+  // Whatever rights files get by themselves here, other users of the machine read none of these.
+  const readable = files.filter(({ parentPath, name }) => (statSync(join(parentPath, name)).mode & 0o077) !== 0);
+  expect(readable.map(({ name }) => name)).toEqual([]);
 }, 120_000);
+
+test("a record of runs that others could read is the owner's alone once it is opened again", async () => {
+  const folder = join(stateDir, "open-to-all");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "state.db"), "", { mode: 0o644 });
+  await using codemode = open(folder);
+  expect((await codemode.executor.execute("1 + 1")).value).toBe(2);
+  await codemode.close();
+  expect(statSync(join(folder, "state.db")).mode & 0o077).toBe(0o040);
+});
 
 const WAITING: Readonly<Record<GuestLanguage, string>> = {
   typescript: `

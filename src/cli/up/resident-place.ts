@@ -69,10 +69,20 @@ export function namedConfiguration(argv: readonly string[]): string | undefined 
   return words.findLast((word) => word.startsWith("--config="))?.slice("--config=".length);
 }
 
-/** True for a socket of the same user: in a folder of somebody else's there may be another. */
+/** True for a socket of the same user, which nobody else can put another in the place of. */
 export function isOwnSocket(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isSocket() === true && found.uid === process.getuid?.();
+  return found?.isSocket() === true && found.uid === process.getuid?.() && isSafeFolder(dirname(path));
+}
+
+/**
+ * Whether a folder can hold the socket of a background process: where everybody can make folders, somebody else may have
+ * made this one first.
+ */
+export function isSafeFolder(folder: string): boolean {
+  if (dirname(folder) !== SHORT_PLACE) return true;
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 async function namedState(file: string | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { defined } from "../../base/defined.ts";
 import { type Codemode, composeLoaded } from "../../host/create-codemode.ts";
 import type { Configuration } from "../../host/configuration/configuration.ts";
@@ -16,7 +17,7 @@ import {
   sendMessage,
   type ServeRequest,
 } from "./resident-messages.ts";
-import { isSamePlace, type ResidentPlace, residentPlace } from "./resident-place.ts";
+import { isSafeFolder, isSamePlace, type ResidentPlace, residentPlace } from "./resident-place.ts";
 
 /** Longest message of a command's process: a program that is piped in. */
 const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -69,9 +70,14 @@ export class Resident {
 
   /** Opens the parts and listens. Throws `config_error`, and what the system says when it cannot listen. */
   static async start(place: ResidentPlace, options: ResidentSettings): Promise<Resident> {
-    const resident = new Resident(place, options);
     const { socket } = place;
     mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
+    if (!isSafeFolder(dirname(socket))) {
+      throw new CodemodeError("config_error", `The folder ${dirname(socket)} is not this user's alone.`, {
+        hint: 'Remove it, or set a shorter "stateDir", in which the socket of codemode up has room.',
+      });
+    }
+    const resident = new Resident(place, options);
     rmSync(socket, { force: true });
     // Nobody else may connect, not even before the mode is set.
     const mask = process.umask(0o177);

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { randomBytes } from "node:crypto";
 import type Libsql from "libsql";
@@ -6,6 +6,8 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** How long a write waits for another process that is writing. */
 const BUSY_MS = 2_000;
+/** Rights of those who are neither the owner of a file nor of its group. */
+const OTHERS = 0o007;
 
 /** One step a version: the schema of version n is what the first n steps made. A step that was published never changes. */
 const MIGRATIONS: readonly string[] = [
@@ -44,7 +46,7 @@ export async function openDatabase(
 ): Promise<Libsql.Database> {
   let database: Libsql.Database | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    keepPrivate(file);
     const { default: Database } = await import("libsql");
     database = new Database(file, { timeout: BUSY_MS });
     assertKnown(database, file);
@@ -54,6 +56,20 @@ export async function openDatabase(
   } catch (thrown) {
     database?.close();
     throw CodemodeError.is(thrown) ? thrown : unusable(file, thrown);
+  }
+}
+
+/** Programs, arguments and results are nobody else's: the driver would create a file that everybody may read. */
+function keepPrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(file, "a", 0o600);
+  try {
+    const { mode } = fstatSync(descriptor);
+    if ((mode & OTHERS) !== 0) fchmodSync(descriptor, mode & ~OTHERS & 0o777);
+  } catch {
+    // Who is not its owner cannot, and reads what the owner lets them read.
+  } finally {
+    closeSync(descriptor);
   }
 }
 

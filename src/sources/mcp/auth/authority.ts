@@ -73,15 +73,9 @@ interface AuthoritySurroundings {
  * alone, and only where the MCP server is on it too.
  */
 export function createAuthorityFetch(resource: string, { variables, secrets }: AuthoritySurroundings): Fetch {
-  const isLocal = isLoopback(new URL(resource).hostname);
   return async (address, init) => {
-    const url = new URL(address);
+    const url = safeAddress(resource, address);
     secrets.addPassing(sentSecrets(init));
-    const mayBePlain = isLocal && isLoopback(url.hostname);
-    if (url.protocol !== "https:" && !(url.protocol === "http:" && (mayBePlain || url.host === new URL(resource).host)))
-      throw new CodemodeError("server_unavailable", `The login leads to ${url.origin}, which is not a safe address.`, {
-        hint: "This is a fault of the server, or an attack; report it to its authors.",
-      });
     const connections = await createLongFetch(proxyFor(url, variables));
     try {
       const body = init?.body;
@@ -98,6 +92,22 @@ export function createAuthorityFetch(resource: string, { variables, secrets }: A
       await connections.close();
     }
   };
+}
+
+/**
+ * An address that the login at a resource leads to, for requests of ours and for a person's browser. Throws
+ * `server_unavailable` for one that is neither https nor, by the rule of {@link createAuthorityFetch}, plain http: what
+ * opens addresses for a person would start other programs for other schemes.
+ */
+export function safeAddress(resource: string, address: string | URL): URL {
+  const url = URL.canParse(String(address)) ? new URL(address) : undefined;
+  const { hostname, host } = new URL(resource);
+  const mayBePlain = url !== undefined && ((isLoopback(hostname) && isLoopback(url.hostname)) || url.host === host);
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && mayBePlain)) return url;
+  const named = url === undefined ? "a text that is no address" : `${url.protocol}//${url.host}`;
+  throw new CodemodeError("server_unavailable", `The login leads to ${named}, which is not a safe address.`, {
+    hint: "This is a fault of the server, or an attack; report it to its authors.",
+  });
 }
 
 const SECRET_FIELDS = [

@@ -9,6 +9,7 @@ import { oauthErrorCode, requestToken } from "./token-requests.ts";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const SLOWER_S = 5;
+const MOST_WAIT_S = 60;
 
 const deviceSchema = z.object({
   device_code: z.string(),
@@ -47,9 +48,11 @@ export async function logInByDevice(plan: LoginPlan, dialogue: LoginDialogue): P
   const place = { authorizationServer, indicator, client, metadata, fetchFn };
   const until = performance.now() + device.expires_in * 1_000;
   for (let seconds = device.interval ?? SLOWER_S; performance.now() < until;) {
-    await delay(seconds * 1_000, undefined, { signal: dialogue.signal }).catch(() => {
-      throw new CodemodeError("cancelled", "The login was not finished.");
-    });
+    await delay(Math.min(MOST_WAIT_S, Math.max(1, seconds)) * 1_000, undefined, { signal: dialogue.signal }).catch(
+      () => {
+        throw new CodemodeError("cancelled", "The login was not finished.");
+      },
+    );
     try {
       const tokens = await requestToken(place, { grant_type: GRANT, device_code: device.device_code });
       const login = { ...kept.place, authorizationServer, issuer, indicator, client, scopes };

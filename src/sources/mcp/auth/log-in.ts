@@ -2,15 +2,19 @@ import { exchangeAuthorization, extractWWWAuthenticateParams, startAuthorization
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { defined } from "../../../base/defined.ts";
+import { isRecord } from "../../../base/is-record.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
-import { type Authority, findAuthority } from "./authority.ts";
+import { type Authority, findAuthority, safeAddress } from "./authority.ts";
 import { logInByDevice } from "./device-login.ts";
-import type { LoginDialogue } from "../../source.ts";
+import type { LoginDialogue, LoginRequest } from "../../source.ts";
 import { clientFor, type LoginPlan } from "./login-plan.ts";
 import { type Login, withTokens } from "./login.ts";
 import { loginRequired } from "./login-required.ts";
 import { OAuthCredentials, type OAuthParts } from "./oauth-credentials.ts";
 import { RedirectServer } from "./redirect-server.ts";
+
+/** A code that a person types on another device: one word. */
+const USER_CODE = /^[\p{L}\p{N}._-]{1,40}$/u;
 
 /**
  * Makes a login at an MCP server and keeps it. Throws `login_required` when the person or the server refuses it, and
@@ -26,16 +30,40 @@ export async function logIn(parts: OAuthParts, dialogue: LoginDialogue): Promise
     return login;
   }
   const challenge = extractWWWAuthenticateParams(await askWithout(kept.place.resource, fetchFn));
-  const authority = await findAuthority(kept.place.resource, fetchFn, challenge.resourceMetadataUrl);
+  const authority = await findAuthority(kept.place.resource, fetchFn, challenge.resourceMetadataUrl).catch(
+    (error: unknown) => {
+      if (CodemodeError.is(error)) throw error;
+      throw loginRequired(advice, `does not say where its login is made: ${wordsOf(error)}`);
+    },
+  );
   if (authority === undefined) {
     throw new CodemodeError("config_error", `Server "${advice.serverName}" names no authorization server.`, {
       hint: "It needs no login, or takes a token: see auth in its configuration.",
     });
   }
   const plan = { parts, authority, scopes: scopesFor(parts, authority, challenge.scope) };
-  const login = await (flow === "device" ? logInByDevice(plan, dialogue) : logInByBrowser(plan, dialogue));
+  const guarded: LoginDialogue = { ...dialogue, present: (request) => dialogue.present(checked(request, parts)) };
+  const login = await (flow === "device" ? logInByDevice(plan, guarded) : logInByBrowser(plan, guarded));
   await kept.write(login);
   return login;
+}
+
+/** The message of an error, or of each fault in it where a description is not as it should be. */
+function wordsOf(error: unknown): string {
+  const issues: unknown = isRecord(error) ? error["issues"] : undefined;
+  const messages = Array.isArray(issues)
+    ? issues.map((issue: unknown) => (isRecord(issue) ? issue["message"] : ""))
+    : [];
+  const text = messages.length > 0 ? messages.join("; ") : error instanceof Error ? error.message : String(error);
+  return text.slice(0, 300);
+}
+
+/** What the server has a person open and type, once it is an address for a browser and a code that forges nothing. */
+function checked({ url, userCode }: LoginRequest, { kept, advice }: OAuthParts): LoginRequest {
+  const { href } = safeAddress(kept.place.resource, url);
+  if (userCode === undefined) return { url: href };
+  if (!USER_CODE.test(userCode)) throw loginRequired(advice, "was given a code that nobody can type");
+  return { url: href, userCode };
 }
 
 /** Tells whether a server asks for a login by OAuth. Rejects when it cannot be reached. */

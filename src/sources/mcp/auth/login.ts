@@ -4,6 +4,8 @@ import type { SecretStore } from "../../credentials/secret-store.ts";
 
 /** Tokens are renewed this long before they expire, since requests take time; those of a short life after half of it. */
 const RESERVE_MS = 30_000;
+/** A hundred years: what a server says beyond is no time that a date can name. */
+const MOST_LIFE_MS = 100 * 365 * 86_400_000;
 
 /** A login as it is kept: at one resource, of one account. */
 export interface Login {
@@ -138,5 +140,6 @@ export function withTokens(
 /** Were a token of half a minute never fresh, every request would renew it, and every process after every other. */
 function lifeOf(seconds: number | undefined): Pick<Login, "expiresAt" | "reserveMs"> {
   if (seconds === undefined) return { expiresAt: undefined, reserveMs: undefined };
-  return { expiresAt: Date.now() + seconds * 1_000, reserveMs: Math.min(RESERVE_MS, seconds * 500) };
+  const lifeMs = Math.min(MOST_LIFE_MS, Math.max(0, seconds * 1_000));
+  return { expiresAt: Date.now() + lifeMs, reserveMs: Math.min(RESERVE_MS, lifeMs / 2) };
 }

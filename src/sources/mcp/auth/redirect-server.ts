@@ -28,7 +28,7 @@ export class RedirectServer implements AsyncDisposable {
     this.url = `http://127.0.0.1:${port}${PATH}`;
     this.#answer = new Promise((resolve) => {
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-        const answer = this.#read(new URL(request.url ?? "/", this.url));
+        const answer = this.#read(request.url ?? "/");
         const status = answer === undefined ? 404 : 200;
         response.writeHead(status, { "content-type": "text/html; charset=utf-8", connection: "close" });
         response.end(PAGE(answer === undefined ? "This is not the answer to a login." : "You can close this window."));
@@ -72,7 +72,10 @@ export class RedirectServer implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #read(url: URL): RedirectAnswer | undefined {
+  /** @param target path and query of a request, which anything on this machine can send */
+  #read(target: string): RedirectAnswer | undefined {
+    if (!URL.canParse(target, this.url)) return undefined;
+    const url = new URL(target, this.url);
     const read = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
     const code = read("code");
     const error = read("error");
@@ -90,7 +93,7 @@ export class RedirectServer implements AsyncDisposable {
     const word = text.trim();
     if (!/^https?:/i.test(word)) return word === "" ? { error: "nothing was pasted" } : { code: word };
     const url = URL.canParse(word) ? new URL(word) : undefined;
-    const answer = url === undefined ? undefined : this.#read(new URL(PATH + url.search, this.url));
+    const answer = url === undefined ? undefined : this.#read(PATH + url.search);
     return answer ?? { error: "the pasted address does not belong to this login" };
   }
 }

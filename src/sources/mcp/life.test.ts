@@ -217,7 +217,7 @@ test("whoever hears that a server failed and asks again shares the attempt that 
   const ask = (): void => void asked.push(source.call("run", {}).then(firstText));
   const heard = new Promise<void>((resolve) => {
     source.onChange(() => {
-      if (source.snapshot().status !== "failed") return;
+      if (source.snapshot().status !== "failed" || asked.length > 0) return;
       ask();
       // Once what the failed attempt leaves behind has run.
       setImmediate(() => {

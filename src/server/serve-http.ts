@@ -93,7 +93,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const shared = { wire, holder, stopped: answers.stopped };
   const sessions = new HttpSessions(served, { ...shared, ...defined({ maxSessions, sessionIdleMs }) });
   const stateless = createStateless(served, { ...shared, log, maxBodyBytes });
-  const answer = remembering(new LeftoverMemory(), { sessions, stateless: stateless.handler, wire, answers });
+  const answer = remembering(new LeftoverMemory(), { sessions, stateless, wire, answers });
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
@@ -162,7 +162,7 @@ function remembering(
 
 interface Routes {
   readonly sessions: HttpSessions;
-  readonly stateless: McpHttpHandler;
+  readonly stateless: Pick<McpHttpHandler, "fetch">;
   readonly wire: ExactWire;
   readonly answers: OpenAnswers;
 }

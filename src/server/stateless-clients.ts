@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
+import { isRecord } from "../base/is-record.ts";
+import { paramHeaderFault, paramHeaders } from "../sources/mcp/call/param-headers.ts";
+import { profileOf } from "./clients/client-profiles.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { ownerName } from "./sessions/http-sessions.ts";
@@ -26,7 +29,7 @@ export function createStateless(
     readonly stopped: AbortSignal;
     readonly holder: (authorization: string | undefined) => string | undefined;
   },
-): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
+): { readonly fetch: McpHttpHandler["fetch"]; readonly close: () => Promise<void> } {
   const sets = new Map<string | undefined, ServedTools>();
   const toolsOf = (owner: string | undefined): ServedTools => {
     const known = sets.get(owner) ?? openTools(served, owner, () => handler.notify.toolsChanged());
@@ -52,13 +55,47 @@ export function createStateless(
     onerror: (error) => log(error.message),
     maxRequestBodySize: maxBodyBytes,
   });
+  const fetch: McpHttpHandler["fetch"] = async (request, options) => {
+    const owner = ownerName(holder(request.headers.get("authorization") ?? undefined));
+    const refusal = await mismatchOf(toolsOf(owner), request.headers, { body: options?.parsedBody, wire });
+    return refusal ?? handler.fetch(request, options);
+  };
   const close = async (): Promise<void> => {
     stopTelling?.();
     await handler.close();
     await Promise.all([...sets.values()].map((tools) => tools.close()));
   };
-  return { handler, close };
+  return { fetch, close };
 }
+
+/**
+ * The refusal of a call of a tool that is offered by itself, where the headers that repeat its arguments say other than
+ * they do. The library looks at those of tools that are registered with it alone.
+ */
+async function mismatchOf(
+  tools: ServedTools,
+  headers: Headers,
+  { body, wire }: { readonly body: unknown; readonly wire: ExactWire },
+): Promise<Response | undefined> {
+  if (!isRecord(body) || body["method"] !== "tools/call" || !isRecord(body["params"])) return undefined;
+  const { name, arguments: written, _meta: envelope } = body["params"];
+  if (typeof name !== "string" || !isRecord(written)) return undefined;
+  // What cannot be opened is reported by the call.
+  const surface = await tools.offered(profileOf({}, envelope)).catch(() => undefined);
+  if (surface === undefined || surface.direct.length === 0) return undefined;
+  const { findDirect } = await import("./surface/surface.ts");
+  const entry = findDirect(await tools.executor(), surface.direct, name);
+  const marked = entry === undefined ? undefined : paramHeaders(entry.inputSchema);
+  const args = wire.fromLibrary(written, { exact: true });
+  const fault = paramHeaderFault(marked ?? [], args, (header) => headers.get(header) ?? undefined);
+  if (fault === undefined) return undefined;
+  const message = `Bad Request: the headers and the arguments of ${name} disagree: ${fault.says}. Send ${fault.header} as the argument is, or neither.`;
+  const error = { code: HEADER_MISMATCH, message, data: { mismatch: { header: fault.header, body: fault.says } } };
+  return Response.json({ jsonrpc: "2.0", id: body["id"] ?? null, error }, { status: 400 });
+}
+
+/** The code of the 2026 revision for headers that say other than the body. */
+const HEADER_MISMATCH = -32_020;
 
 /** Sends what changes beside the tools to the clients that listen for it; returns the way to stop. */
 async function tellOfContent(

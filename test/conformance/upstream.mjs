@@ -103,6 +103,10 @@ const TOOLS = {
       return text("Logged once.");
     },
   ],
+  test_header_parameter: [
+    { region: { type: "string", "x-mcp-header": "Region" } },
+    ({ region }) => text(`The region is ${region}.`),
+  ],
   test_error_handling: [{}, () => ({ ...text("This tool intentionally returns an error for testing"), isError: true })],
   test_tool_with_progress: [
     {},

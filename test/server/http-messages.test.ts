@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { ODD_MESSAGES } from "../../src/server/messages/__fixtures__/odd-messages.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
+import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 let codemode: Codemode;
 let server: HttpServerHandle;
@@ -173,4 +174,62 @@ test.each([
   let text = "";
   for await (const chunk of socket) text += String(chunk);
   expect(text).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+describe("the headers that repeat arguments of a tool offered by itself", () => {
+  let direct: HttpServerHandle;
+  let calls = 0;
+  const lookUp = defineTool({
+    name: "look_up",
+    description: "Looks up.",
+    inputSchema: { type: "object", properties: { region: { type: "string", "x-mcp-header": "Region" } } },
+    execute: ({ region }) => {
+      calls += 1;
+      return `in ${String(region)}`;
+    },
+  });
+  const host = createCodemode({ tools: { host: [lookUp] } });
+  beforeAll(async () => {
+    direct = await serveHttp(host, { port: 0, log: () => {}, mode: "direct" });
+  });
+  afterAll(async () => {
+    await direct.close();
+    await host.close();
+  });
+
+  const call = (headers: Headers): Promise<Response> => {
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const params = { name: "host__look_up", arguments: { region: "Zürich" }, _meta: meta };
+    const standard = {
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "host__look_up",
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params });
+    return fetch(direct.url, { method: "POST", headers: { ...JSON_BODY, ...standard, ...headers }, body });
+  };
+
+  test("let the call through where they agree", async () => {
+    const response = await call({ "mcp-param-region": "=?base64?WsO8cmljaA==?=" });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain("in Zürich");
+  });
+
+  test.each<[string, Headers]>([
+    ["are missing", {}],
+    ["say another text", { "mcp-param-region": "Bern" }],
+    ["cannot be read", { "mcp-param-region": "=?base64?WsO8cmljaA=?=" }],
+  ])("refuse it where they %s, before the tool is called", async (_what, headers) => {
+    const before = calls;
+    const response = await call(headers);
+    expect(response.status).toBe(400);
+    const [answer] = await messagesOf(response);
+    expect(answer).toMatchObject({ id: 7, error: { code: -32_020 } });
+    expect(answer?.error?.message).toContain("Mcp-Param-Region");
+    expect(calls).toBe(before);
+  });
 });

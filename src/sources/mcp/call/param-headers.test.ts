@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paramHeaders, paramHeaderValues } from "./param-headers.ts";
+import { paramHeaderFault, paramHeaders, paramHeaderValues } from "./param-headers.ts";
 
 const string = (header: unknown): object => ({ type: "string", "x-mcp-header": header });
 
@@ -21,6 +21,28 @@ test.each<readonly [string, object, Record<string, unknown>, Record<string, stri
 ])("%s goes into its header", (...[, properties, args, headers]) => {
   const marked = paramHeaders({ type: "object", properties });
   expect(paramHeaderValues(marked ?? [], args)).toEqual(headers);
+  expect(paramHeaderFault(marked ?? [], args, (name) => headers[name])).toBeUndefined();
+});
+
+test.each<readonly [string, object, Record<string, unknown>, string | undefined, string]>([
+  [
+    "is missing",
+    string("P"),
+    { a: "x" },
+    undefined,
+    'a is "x" in the arguments, and the header Mcp-Param-P is missing',
+  ],
+  ["says another text", string("P"), { a: "x" }, "y", 'a is "x" in the arguments, and the header Mcp-Param-P says "y"'],
+  ["lacks its padding", string("P"), { a: "Hello" }, "=?base64?SGVsbG8?=", "not valid base64"],
+  ["has letters that base64 has not", string("P"), { a: "Hello" }, "=?base64?SGVs!!!bG8=?=", "not valid base64"],
+  ["holds bytes that are no text", string("P"), { a: "x" }, "=?base64?/w==?=", "not valid base64"],
+  ["has the marks by half", string("P"), { a: "=?base64?SGk=" }, "=?base64?SGk=", "agrees"],
+  ["writes a number with a fraction of nothing", { type: "integer", "x-mcp-header": "P" }, { a: 42 }, "42.0", "agrees"],
+  ["stands for no argument", string("P"), {}, "y", "agrees"],
+])("a header that %s is told from one that agrees", (...[, property, args, value, says]) => {
+  const marked = paramHeaders({ type: "object", properties: { a: property } });
+  const fault = paramHeaderFault(marked ?? [], args, () => value);
+  expect(fault?.says ?? "agrees").toContain(says);
 });
 
 test.each<readonly [string, object]>([

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 
 /** An argument that a server of revision 2026-07-28 wants as a header too, where it can be seen on the way. */
@@ -45,14 +46,54 @@ export function paramHeaderValues(
   args: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string>> {
   const values = headers.flatMap(({ path, name }) => {
-    const text = textOf(path.reduce<unknown>((node, key) => (isSchemaObject(node) ? node[key] : undefined), args));
+    const text = textAt(args, path);
     return text === undefined ? [] : [[`Mcp-Param-${name}`, encode(text)] as const];
   });
   return Object.fromEntries(values);
 }
 
+/** A header of a call that is missing, unreadable, or says other than the arguments. */
+export interface ParamHeaderFault {
+  readonly header: string;
+  /** As the end of a sentence. */
+  readonly says: string;
+}
+
+/**
+ * The first header of a call that does not say what its arguments say; undefined where all do. What no argument stands for
+ * is not looked at.
+ *
+ * @param read gives the value of a header, undefined where there is none
+ */
+export function paramHeaderFault(
+  headers: readonly ParamHeader[],
+  args: Readonly<Record<string, unknown>>,
+  read: (name: string) => string | undefined,
+): ParamHeaderFault | undefined {
+  for (const { path, name } of headers) {
+    const text = textAt(args, path);
+    if (text === undefined) continue;
+    const header = `Mcp-Param-${name}`;
+    const at = `${path.join(".")} is ${JSON.stringify(text)} in the arguments`;
+    const value = read(header);
+    if (value === undefined) return { header, says: `${at}, and the header ${header} is missing` };
+    const said = decode(value);
+    if (said === undefined) return { header, says: `the header ${header} is not valid base64 of UTF-8 text` };
+    const isSame = said === text || (DECIMAL.test(said) && DECIMAL.test(text) && Number(said) === Number(text));
+    if (!isSame) return { header, says: `${at}, and the header ${header} says ${JSON.stringify(said)}` };
+  }
+  return undefined;
+}
+
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+
 function isHeaderName(name: unknown): name is string {
   return typeof name === "string" && TOKEN.test(name);
+}
+
+/** What a header says of the argument at a path; undefined where there is none, or one that headers do not carry. */
+function textAt(args: Readonly<Record<string, unknown>>, path: readonly string[]): string | undefined {
+  return textOf(path.reduce<unknown>((node, key) => (isSchemaObject(node) ? node[key] : undefined), args));
 }
 
 function textOf(value: unknown): string | undefined {
@@ -65,4 +106,12 @@ function textOf(value: unknown): string | undefined {
 function encode(text: string): string {
   const isPlain = /^[\t\x20-\x7e]+$/.test(text) && text === text.trim() && !/^=\?base64\?.*\?=$/.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
+}
+
+/** The text of a header; undefined where its marks hold anything else than the base64 of text. */
+function decode(value: string): string | undefined {
+  const [, base64] = /^=\?base64\?(.*)\?=$/.exec(value) ?? [];
+  if (base64 === undefined) return value;
+  const bytes = Buffer.from(base64, "base64");
+  return bytes.toString("base64") === base64 && isUtf8(bytes) ? bytes.toString() : undefined;
 }

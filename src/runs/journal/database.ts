@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -8,6 +8,11 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 const BUSY_MS = 2_000;
 /** Rights of those who are neither the owner of a file nor of its group. */
 const OTHERS = 0o007;
+/**
+ * Pages of 4 KB in the log of the database from which a write takes them over into the database itself. That waits for the
+ * disk, and everybody with it: see {@link TurnWriter}, which has it done while nobody waits.
+ */
+const LOG_PAGES = 4_000;
 
 /** One step a version: the schema of version n is what the first n steps made. A step that was published never changes. */
 const MIGRATIONS: readonly string[] = [
@@ -35,22 +40,25 @@ const MIGRATIONS: readonly string[] = [
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /**
- * An open database at the newest schema, which the caller closes. Several processes may have the same file open.
+ * The open database of a state directory at the newest schema, which the caller closes. Several processes may have the same
+ * file open.
  *
  * Throws `config_error` for a file that is not a database, cannot be written, or is of a newer version; such a file is
  * left unchanged.
  */
 export async function openDatabase(
-  file: string,
+  directory: string,
   { synchronous }: { readonly synchronous: "NORMAL" | "FULL" },
 ): Promise<Libsql.Database> {
+  const file = databaseIn(directory);
   let database: Libsql.Database | undefined;
   try {
     keepPrivate(file);
     const { default: Database } = await import("libsql");
     database = new Database(file, { timeout: BUSY_MS });
     assertKnown(database, file);
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = OFF;`);
+    const pragmas = ["journal_mode = WAL", `synchronous = ${synchronous}`, `wal_autocheckpoint = ${LOG_PAGES}`];
+    database.exec([...pragmas, "foreign_keys = OFF"].map((pragma) => `PRAGMA ${pragma};`).join(" "));
     migrate(database, file);
     return database;
   } catch (thrown) {
@@ -98,14 +106,49 @@ export function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null;
 }
 
+/** The file of a database that is open, which somebody may remove or replace meanwhile. */
+export class DatabaseFile {
+  readonly #path: string;
+  readonly #identity: string | undefined;
+
+  constructor(directory: string) {
+    this.#path = databaseIn(directory);
+    this.#identity = identityOf(this.#path);
+  }
+
+  /** False once the file was removed or replaced by another; what is written from then on is lost. */
+  get isThere(): boolean {
+    return identityOf(this.#path) === this.#identity;
+  }
+
+  /** Throws where it is not: a file without a name takes what is written, and keeps none of it. */
+  assertThere(): void {
+    if (this.isThere) return;
+    throw new CodemodeError("config_error", "The state directory was removed while the program ran.", {
+      hint: "The next run starts a new one.",
+    });
+  }
+
+  /** What the database cannot do, said with its place. */
+  problem(thrown: unknown): CodemodeError {
+    this.assertThere();
+    return unusable(this.#path, thrown);
+  }
+}
+
 /** Tells files apart that had the same path at different times; undefined when there is none. */
-export function fileIdentity(file: string): string | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
 
+function databaseIn(directory: string): string {
+  if (directory === "") throw new CodemodeError("config_error", "The state directory has no name.");
+  return join(directory, "state.db");
+}
+
 /** The error for a database that cannot be used, with what can be done about it. */
-export function unusable(file: string, thrown: unknown): CodemodeError {
+function unusable(file: string, thrown: unknown): CodemodeError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
   const isBroken = code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT");

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Libsql from "libsql";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { CodeModeExecutor } from "../../host/executor.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../sources/tool-registry.ts";
 import type { StoreSettings } from "./run-log.ts";
+import { newId } from "./run-turns.ts";
 
 let folder: string;
 let registry: ToolRegistry;
@@ -206,3 +207,14 @@ async function makeStore(directory: string): Promise<void> {
 function open(store: StoreSettings & { readonly directory?: string }): CodeModeExecutor {
   return new CodeModeExecutor(registry, { store });
 }
+
+test("ids of runs of one second lie together, and no two are the same", () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const ids = Array.from({ length: 1_000 }, () => newId("run"));
+  expect(new Set(ids).size).toBe(1_000);
+  expect(new Set(ids.map((id) => id.slice(0, 7))).size).toBe(1);
+  expect(ids.filter((id) => !/^run_[0-9a-f]{20}$/.test(id))).toEqual([]);
+  vi.setSystemTime(1_700_000_001_000);
+  expect(newId("run").slice(0, 7)).not.toBe(ids[0]?.slice(0, 7));
+});

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { describeRunStore } from "./__fixtures__/run-store-contract.ts";
 import { MemoryRunStore } from "./memory/memory-run-store.ts";
 import type { RunStore } from "./run-store.ts";
@@ -50,6 +51,46 @@ describe("sqlite", () => {
     expect(await two.get("run_a")).toMatchObject({ status: "running", language: "python" });
     expect(one.salt).toMatch(/^[0-9a-f]{32}$/);
     expect(two.salt).toBe(one.salt);
+  });
+
+  test("of a crowd of runs each is written, and one that cannot be takes no other along", async () => {
+    const store = kept(await SqliteRunStore.open({ directory: await folder() }));
+    const run = { language: "typescript", code: "1", session: null, startedAt: 1 } as const;
+    const ended = { status: "completed", endedAt: 2, durationMs: 1, toolCalls: 0, result: null } as const;
+    const ids = Array.from({ length: 30 }, (_, index) => `run_${index}`);
+    const begin = (runId: string) => store.begin({ ...run, runId }, { owner: "me", ttlMs: 10_000, events: [] });
+    // The second time as a crowd that is waited for.
+    for (const prefix of ["a", "b"]) {
+      const begun = await Promise.allSettled([...ids, "run_7"].map((id) => begin(id + prefix)));
+      expect(begun.filter(({ status }) => status === "rejected")).toEqual([begun.at(-1)]);
+    }
+    const leases = ids.map((id) => ({ runId: `${id}a`, owner: "me", token: id === "run_9" ? 2 : 1 }));
+    const finished = await Promise.allSettled(leases.map((lease) => store.finish(lease, ended, [])));
+    expect(finished.findIndex(({ status }) => status === "rejected")).toBe(9);
+    expect((await store.list({ status: "completed" })).total).toBe(29);
+    expect((await store.list({ status: "running" })).total).toBe(31);
+  });
+
+  test("what a store was asked to write before it was closed is written", async () => {
+    const directory = await folder();
+    const store = await SqliteRunStore.open({ directory });
+    const run = { runId: "run_a", language: "typescript", code: "1", session: null, startedAt: 1 } as const;
+    const begun = store.begin(run, { owner: "me", ttlMs: 10_000, events: [] });
+    await store.close();
+    await begun;
+    expect(await kept(await SqliteRunStore.open({ directory })).get("run_a")).toMatchObject({ code: "1" });
+  });
+
+  test("the log is taken over into the database once nothing is written for a moment", async () => {
+    const directory = await folder();
+    const store = kept(await SqliteRunStore.open({ directory }));
+    const size = (): number => statSync(join(directory, "state.db")).size;
+    const before = size();
+    for (let run = 0; run < 120; run += 1) {
+      await store.submit({ runId: `run_${run}`, language: "typescript", code: "1", session: null, startedAt: 1 });
+    }
+    expect(size()).toBe(before);
+    await vi.waitFor(() => expect(size()).toBeGreaterThan(before), { timeout: 5_000 });
   });
 
   test("a run of a process that was killed is free at once, and one of a living process is not", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { AuditLog } from "./audit-log.ts";
-import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
+import { DatabaseFile, isRow, openDatabase, transactions } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { isDeadOwner } from "../../base/processes/process-owner.ts";
 import type {
@@ -24,6 +24,7 @@ import type {
 import { INLINE_BYTES, pendingAfter, sizeOf } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
 import { StoreFacts } from "./store-facts.ts";
+import { TurnWriter } from "./turn-writer.ts";
 
 /** What every run takes beside its events. */
 const OVERHEAD_BYTES = 500;
@@ -42,40 +43,40 @@ interface SqliteStoreSettings {
 export class SqliteRunStore implements RunStore {
   readonly salt: string;
   readonly #database: Libsql.Database;
-  readonly #file: string;
-  readonly #identity: string | undefined;
+  readonly #file: DatabaseFile;
   readonly #audit: AuditLog;
   readonly #facts: StoreFacts = new StoreFacts(() => this.#sql);
   readonly #now: () => number;
   readonly #statements: Statements;
   #isClosed = false;
   readonly #transaction: ReturnType<typeof transactions>;
+  readonly #turn: TurnWriter;
 
   private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
     this.#database = database;
-    this.#file = databaseFile(directory);
-    this.#identity = fileIdentity(this.#file);
+    this.#file = new DatabaseFile(directory);
     this.#audit = new AuditLog(join(directory, "audit.jsonl"));
     this.#now = now;
     this.#statements = createStatements(database);
     this.#transaction = transactions(database);
+    this.#turn = new TurnWriter(database, (work) => this.#transact(work));
     this.salt = this.#facts.salt;
   }
 
   /** Opens the store of a directory. Throws `config_error` that says what stands in the way. */
   static async open(settings: SqliteStoreSettings): Promise<SqliteRunStore> {
     const { directory, synchronous = "NORMAL" } = settings;
-    return new SqliteRunStore(await openDatabase(databaseFile(directory), { synchronous }), settings);
+    return new SqliteRunStore(await openDatabase(directory, { synchronous }), settings);
   }
 
   /** False once the file was removed or replaced by another; what is written from then on is lost. */
   get isThere(): boolean {
-    return fileIdentity(this.#file) === this.#identity;
+    return this.#file.isThere;
   }
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
     const isKnown = session === undefined || (await this.list({ session, limit: 1, isCounted: false })).total > 0;
-    if (isKnown) this.#transact(() => this.#facts.forget(session, at));
+    if (isKnown) await this.#inTurn(() => this.#facts.forget(session, at));
   }
 
   async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
@@ -88,12 +89,13 @@ export class SqliteRunStore implements RunStore {
 
   async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
     const lease = { runId: run.runId, owner, token: 1 };
-    this.#transact(() => {
+    await this.#inTurn(() => {
       this.#keep(run, { owner, token: lease.token, until: this.#now() + ttlMs, bytes: sizeOf(events) });
       for (const event of events) this.#insert(lease.runId, event);
       if (outcome !== undefined) this.#end(lease, outcome);
     });
-    if (outcome !== undefined) this.#assertThere();
+    if (outcome === undefined) this.#turn.inProgress += 1;
+    else this.#file.assertThere();
     return lease;
   }
 
@@ -126,6 +128,7 @@ export class SqliteRunStore implements RunStore {
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
     const { pending, durationMs = null, toolCalls = 0, result = null } = waiting;
+    this.#turn.inProgress -= 1;
     this.#transact(() => {
       this.#write(lease, [event]);
       this.#sql.park.run(pending, durationMs, toolCalls, result, lease.runId);
@@ -150,11 +153,12 @@ export class SqliteRunStore implements RunStore {
   }
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
-    this.#transact(() => {
+    this.#turn.inProgress -= 1;
+    await this.#inTurn(() => {
       this.#write(lease, events);
       this.#end(lease, outcome);
     });
-    this.#assertThere();
+    this.#file.assertThere();
   }
 
   async requestCancel(runId: string): Promise<boolean> {
@@ -208,6 +212,8 @@ export class SqliteRunStore implements RunStore {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#turn.close();
     this.#isClosed = true;
     this.#database.close();
   }
@@ -239,17 +245,18 @@ export class SqliteRunStore implements RunStore {
   #transact<T>(work: () => T): T {
     this.#assertOpen();
     try {
-      return this.#transaction(work);
+      const result = this.#transaction(work);
+      this.#turn.wrote();
+      return result;
     } catch (thrown) {
-      if (CodemodeError.is(thrown)) throw thrown;
-      if (!this.isThere) throw stateRemoved();
-      throw unusable(this.#file, thrown);
+      throw CodemodeError.is(thrown) ? thrown : this.#file.problem(thrown);
     }
   }
 
-  /** A file without a name takes what is written, and keeps none of it. */
-  #assertThere(): void {
-    if (!this.isThere) throw stateRemoved();
+  /** Does work in a transaction with that of others; resolves when it is written. */
+  #inTurn(work: () => void): Promise<void> {
+    this.#assertOpen();
+    return this.#turn.write(work);
   }
 
   #keep(run: RunSpec, held?: { owner: string; token: number; until: number; bytes: number }): void {
@@ -280,16 +287,4 @@ export class SqliteRunStore implements RunStore {
   #log(entries: readonly AuditEntry[]): void {
     this.#facts.auditHead = this.#audit.append(this.#facts.auditHead, entries);
   }
-}
-
-/** The error of a write to a state directory that is not there any more. */
-function stateRemoved(): CodemodeError {
-  return new CodemodeError("config_error", "The state directory was removed while the program ran.", {
-    hint: "The next run starts a new one.",
-  });
-}
-
-function databaseFile(directory: string): string {
-  if (directory === "") throw new CodemodeError("config_error", "The state directory has no name.");
-  return join(directory, "state.db");
 }

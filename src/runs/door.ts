@@ -18,11 +18,6 @@ const NAME_CHARACTERS = 1_000;
 /** Beginning of the targets that are no names of tools. */
 const SERVICE = "codemode:";
 
-/** A request by its place, with what is wrong with it. */
-interface PlacedCrossing extends Crossing {
-  readonly problem?: unknown;
-}
-
 /** The one way out of a sandbox: every request of a guest is read, recorded, answered and recorded again here. */
 export class Door {
   readonly #run: Run;
@@ -40,10 +35,7 @@ export class Door {
    */
   answer(call: HostCall): Promise<HostReply> {
     const isShort = call.argumentsJson.length <= PIECE_CHARACTERS;
-    if (isShort && this.#reading === undefined) {
-      return this.#enter(() => toRequest(call.target, parseArguments(call.argumentsJson)));
-    }
-    return this.#answerInTurn(call);
+    return isShort && this.#reading === undefined ? this.#enter(readRequest(call)) : this.#answerInTurn(call);
   }
 
   /** Long arguments are read while other work goes on. What comes after them waits, since numbers follow the program. */
@@ -51,11 +43,10 @@ export class Door {
     const read = (this.#reading ?? Promise.resolve())
       .then(() => parseSoon(argumentsJson, this.#run.clock.signal))
       .then(
-        (args) => () => toRequest(target, args),
-        (cause: unknown) => () => {
-          throw notJson(cause);
-        },
-      );
+        (args) => toRequest(target, args),
+        (cause: unknown) => unread(notJson(cause)),
+      )
+      .catch(unread);
     const entered = read.then((request) => ({ reply: this.#enter(request) }));
     const turn = entered.then(() => {
       if (this.#reading === turn) this.#reading = undefined;
@@ -64,14 +55,14 @@ export class Door {
     return entered.then(({ reply }) => reply);
   }
 
-  #enter(read: () => GuestRequest): Promise<HostReply> {
+  #enter(request: Crossing["request"]): Promise<HostReply> {
     const { clock } = this.#run;
     if (this.#reading !== undefined && clock.signal.aborted) {
       return Promise.resolve(failedReply(ended()));
     }
     try {
       // Numbers follow the program, so this happens at once.
-      const crossing = this.#place(read);
+      const crossing = this.#place(request);
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
@@ -83,7 +74,7 @@ export class Door {
   async pass(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
     const { gate, journal, parking } = this.#run;
     const request = { kind: "call", name, arguments: args } as const;
-    const crossing = this.#place(() => request);
+    const crossing = this.#place(request);
     const recorded = await journal?.call(crossing);
     if (recorded !== undefined) return parseJson(jsonOf(recorded));
     parking.enter(request);
@@ -101,22 +92,17 @@ export class Door {
   }
 
   /** Counts a request, and announces a tool call that was not announced before. */
-  #place(read: () => GuestRequest): PlacedCrossing {
+  #place(request: Crossing["request"]): Crossing {
     this.#made += 1;
     if (this.#made === 1) this.#run.clock.expectListeners();
     const number = this.#made;
     const { guest, journal, gate } = this.#run;
-    try {
-      const request = read();
-      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
-      const known = journal?.callId?.({ number, guest });
-      return { number, guest, request, callId: known ?? gate.announce(request.name) };
-    } catch (problem) {
-      return { number, guest, request: { kind: "refused" }, problem };
-    }
+    if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
+    const known = journal?.callId?.({ number, guest });
+    return { number, guest, request, callId: known ?? gate.announce(request.name) };
   }
 
-  async #recallOrAct(crossing: PlacedCrossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
+  async #recallOrAct(crossing: Crossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
     try {
       const reply = await recorded;
       return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
@@ -126,7 +112,7 @@ export class Door {
   }
 
   /** Does what is asked for, and has the outcome recorded. Never rejects. */
-  #act(crossing: PlacedCrossing): Promise<HostReply> {
+  #act(crossing: Crossing): Promise<HostReply> {
     const { request } = crossing;
     const { clock, parking } = this.#run;
     if (request.kind !== "wait") clock.begin(nameOf(request));
@@ -144,7 +130,7 @@ export class Door {
   }
 
   /** A long reply counts until the program has taken it and the journal has written it. */
-  async #replyHeld(value: unknown, crossing: PlacedCrossing): Promise<HostReply> {
+  async #replyHeld(value: unknown, crossing: Crossing): Promise<HostReply> {
     const { budget, journal } = this.#run;
     const free = budget.hold(charactersOf(value));
     const reply = await this.#done(crossing, await this.#written(value, crossing.request));
@@ -155,7 +141,7 @@ export class Door {
     return { ...reply, taken: () => void (journal?.flush?.() ?? Promise.resolve()).then(free) };
   }
 
-  #done(crossing: PlacedCrossing, reply: HostReply): HostReply | Promise<HostReply> {
+  #done(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
     const { request } = crossing;
     const { clock, parking } = this.#run;
     parking.leave(request);
@@ -163,8 +149,8 @@ export class Door {
     return this.#record(crossing, reply);
   }
 
-  #perform({ request, callId, number, guest, problem }: PlacedCrossing): Promise<unknown> {
-    if (request.kind === "refused") return Promise.reject(toCodemodeError(problem));
+  #perform({ request, callId, number, guest }: Crossing): Promise<unknown> {
+    if (request.kind === "refused") return Promise.reject(toCodemodeError(request.problem));
     if (request.kind === "call" && callId !== undefined) {
       return this.#run.gate.call(callId, request.arguments, callOptions(request));
     }
@@ -205,18 +191,17 @@ export class Door {
   }
 
   #written(value: unknown, request: Crossing["request"]): HostReply | Promise<HostReply> {
-    if (value instanceof JsonText) return this.#replyOf(() => value.json, request);
-    if (!isLarge(value)) return this.#replyOf(() => stringifyJson(value ?? null), request);
+    if (value instanceof JsonText || !isLarge(value)) return this.#replyOf(value, request);
     return stringifySoon(value, this.#run.clock.signal).then(
-      (json) => this.#replyOf(() => json, request),
+      (json) => this.#replyOf(new JsonText(json), request),
       (thrown: unknown) => failedReply(unwritten(thrown, nameOf(request))),
     );
   }
 
-  #replyOf(write: () => string, request: Crossing["request"]): HostReply {
+  #replyOf(value: unknown, request: Crossing["request"]): HostReply {
     const { toolResultBytes } = this.#run.limits;
     try {
-      const valueJson = write();
+      const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
       if (valueJson.length <= toolResultBytes) return { ok: true, valueJson };
       const message = `The result of ${nameOf(request)} is ${valueJson.length} bytes of JSON.`;
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
@@ -229,10 +214,23 @@ export class Door {
 
 const ended = (): CodemodeError => new CodemodeError("cancelled", "The run had ended.");
 
+/** What a guest asks for, or what is wrong with it. */
+function readRequest({ target, argumentsJson }: HostCall): Crossing["request"] {
+  try {
+    return toRequest(target, parseArguments(argumentsJson));
+  } catch (problem) {
+    return unread(problem);
+  }
+}
+
 function toRequest(target: string, args: unknown): GuestRequest {
   if (target === WAIT) return { kind: "wait", until: Number(args) };
   if (!target.startsWith(SERVICE)) return { kind: "call", name: boundText(target, NAME_CHARACTERS), arguments: args };
   return parseGuestRequest(target.slice(SERVICE.length), args);
+}
+
+function unread(problem: unknown): Crossing["request"] {
+  return { kind: "refused", problem };
 }
 
 /** The value of a reply as JSON text. Throws its error. */

@@ -21,6 +21,7 @@ export interface ObservedShape {
 /** Type of a JSON value. */
 export type ObservedType = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
 
+const NO_DRIFT: readonly string[] = [];
 const NOTHING: ObservedShape = { count: 0, types: {} };
 
 /** Bounds on what one value can add. */
@@ -55,17 +56,34 @@ export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
 }
 
 /** How a value departs from what was seen before, as the first few sentences; nothing where it fits. */
-export function shapeDrift(shape: ObservedShape, value: unknown, path = "result"): readonly string[] {
+export function shapeDrift(shape: ObservedShape, value: unknown): readonly string[] {
+  return driftFrom(shape, value).map((departure) => `result${departure}`);
+}
+
+/** Departures with their place in the value. Every result of a well-known tool is looked at, so nothing is made where nothing is found. */
+function driftFrom(shape: ObservedShape, value: unknown): readonly string[] {
   const type = typeOf(value);
-  if (isOnlyNull(shape)) return [];
+  if (isOnlyNull(shape)) return NO_DRIFT;
   const isKnown = shape.types[type] !== undefined || (type === "integer" && shape.types.number !== undefined);
   // A null where there was none before may be one that is rare.
-  if (!isKnown) return type === "null" ? [] : [`${path} is ${spoken(type)}, it was ${typesOf(shape)}`];
-  if (Array.isArray(value)) {
-    const { items } = shape;
-    return items === undefined ? [] : value.slice(0, MAX_ITEMS).flatMap((item) => shapeDrift(items, item, `${path}[]`));
+  if (!isKnown) return type === "null" ? NO_DRIFT : [` is ${spoken(type)}, it was ${typesOf(shape)}`];
+  if (Array.isArray(value)) return shape.items === undefined ? NO_DRIFT : driftOfAll(shape.items, value, "[]");
+  return isRecord(value) ? objectDrift(shape, value) : NO_DRIFT;
+}
+
+function driftOfAll(shape: ObservedShape, values: readonly unknown[], place: string): readonly string[] {
+  let found: string[] | undefined;
+  for (let index = 0; index < values.length && index < MAX_ITEMS; index += 1) {
+    found = joined(found, place, driftFrom(shape, values[index]));
   }
-  return isRecord(value) ? objectDrift(shape, value, path) : [];
+  return found ?? NO_DRIFT;
+}
+
+function joined(found: string[] | undefined, place: string, more: readonly string[]): string[] | undefined {
+  if (more.length === 0) return found;
+  const all = found ?? [];
+  for (const departure of more) all.push(`${place}${departure}`);
+  return all;
 }
 
 function isOnlyNull({ count, types }: ObservedShape): boolean {
@@ -144,22 +162,20 @@ function memberSchema(shape: ObservedShape, type: string): JsonSchemaObject {
   };
 }
 
-/** Every result of a well-known tool is looked at, so nothing is made where nothing is found. */
-function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
-  const { properties = {}, values } = shape;
-  if (values !== undefined) {
-    const held = Object.values(value).slice(0, MAX_ITEMS);
-    return held.flatMap((each) => shapeDrift(values, each, `${path}{}`));
-  }
-  const found: string[] = [];
+function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>): readonly string[] {
+  const { properties, values } = shape;
+  if (values !== undefined) return driftOfAll(values, Object.values(value), "{}");
+  let found: string[] | undefined;
   for (const name in properties) {
     const each = properties[name];
     if (each === undefined) continue;
-    if (Object.hasOwn(value, name)) found.push(...shapeDrift(each, value[name], `${path}.${name}`));
-    else if (each.count === shape.types.object) found.push(`${path}.${name} is missing`);
+    if (Object.hasOwn(value, name)) found = joined(found, `.${name}`, driftFrom(each, value[name]));
+    else if (each.count === shape.types.object) found = joined(found, `.${name}`, MISSING);
   }
-  return found;
+  return found ?? NO_DRIFT;
 }
+
+const MISSING: readonly string[] = [" is missing"];
 
 const TYPES = ["null", "boolean", "integer", "number", "string", "object", "array"] as const;
 

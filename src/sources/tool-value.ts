@@ -36,6 +36,8 @@ interface ToolValueOptions {
 /** What a JSON text begins with, after blanks. */
 const JSON_START = /^[\s\uFEFF]*[[{"\dtfn-]/;
 
+const NONE: readonly string[] = [];
+
 const TOOL_RESULT_BYTES = 10 * 1024 * 1024;
 
 /** What {@link toToolValue} returns; of a large result while other work goes on. Throws and rejects with the same errors. */
@@ -53,8 +55,8 @@ export function toToolValueSoon(
   const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
   if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
   if (text.length <= PIECE_CHARACTERS) {
-    const now = (): ToolValue => toToolValue(tool, envelope, options);
-    return isLarge(envelope.structuredContent) ? Promise.resolve().then(now) : now();
+    if (!isLarge(envelope.structuredContent)) return toToolValue(tool, envelope, options);
+    return Promise.resolve().then(() => toToolValue(tool, envelope, options));
   }
   return readSoon(text, signal).then((parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }));
 }
@@ -88,8 +90,8 @@ export function toToolValue(
   // Serialisers write what is absent as null.
   const structured = envelope.structuredContent ?? legacyResult(envelope);
   if (structured !== undefined && structured !== null) return structuredValue(tool, structured, check);
-  if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: [] };
-  if (tool.outputSchema === undefined) return { value: contentValue(envelope.content, read), notes: [] };
+  if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: NONE };
+  if (tool.outputSchema === undefined) return { value: contentValue(envelope.content, read), notes: NONE };
   return declaredValue(tool, envelope, { check, read });
 }
 
@@ -184,7 +186,7 @@ function declaredJson(tool: ValueTool, parsed: unknown, check: ToolValueOptions[
   const inner = shape.kind === "untyped" ? true : shape.schema;
   if (takesText(inner)) return undefined;
   const fits = check?.(parsed, inner) === undefined;
-  if (isWrapped) return fits ? { value: parsed, notes: [] } : undefined;
+  if (isWrapped) return fits ? { value: parsed, notes: NONE } : undefined;
   return fits || typeof parsed === "object" ? structuredValue(tool, parsed, check) : undefined;
 }
 
@@ -195,9 +197,9 @@ function takesText(schema: JsonSchema): boolean {
 
 function unwrap({ name, outputSchema }: ValueTool, structured: unknown): ToolValue {
   const shape = resultShape(outputSchema);
-  if (shape.kind !== "wrapped") return { value: structured, notes: [] };
+  if (shape.kind !== "wrapped") return { value: structured, notes: NONE };
   if (isSchemaObject(structured) && Object.hasOwn(structured, shape.property)) {
-    return { value: structured[shape.property], notes: [] };
+    return { value: structured[shape.property], notes: NONE };
   }
   return {
     value: structured,

@@ -38,7 +38,12 @@ export function stringifySoon(value: unknown, signal?: AbortSignal): Promise<str
 
 /** Whether writing a value takes longer than a step. Looks at a bounded part of it. */
 export function isLarge(value: unknown): boolean {
-  return lookAtFew(value, FEW_PARTS) < 0 && isLargeInAll(value);
+  return !isFew(value) && isLargeInAll(value);
+}
+
+/** Whether a value has so few parts that they are quickly looked at, however often. */
+export function isFew(value: unknown): boolean {
+  return lookAtFew(value, FEW_PARTS) >= 0;
 }
 
 /** Parts that are looked at without making anything for it: nearly every value has fewer, and all are looked at often. */

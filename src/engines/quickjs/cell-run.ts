@@ -152,7 +152,7 @@ export class CellRun {
     if (this.#stopReason !== undefined) return;
     this.#outstanding += 1;
     this.#thread.awaitsHost = true;
-    void this.#host.call({ target: call.target, argumentsJson: call.argumentsJson }).then(
+    void this.#host.call(call).then(
       (reply) => this.#reply(call.id, reply),
       (error: unknown) => this.#reply(call.id, failedReply(error)),
     );

@@ -3,9 +3,6 @@ import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { acceptArguments } from "../../schema/check/accept-arguments.ts";
-import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
-import { signatureOf } from "../../languages/calls/tool-signature.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, CallProgress, InputAnswers, ToolResultEnvelope } from "../../sources/source.ts";
 import type { Run } from "../run.ts";
@@ -13,12 +10,10 @@ import { askForContent, isContentEntry } from "../servers/server-content.ts";
 import { hashArguments } from "../journal/hash-arguments.ts";
 import type { PastWrite } from "./past-writes.ts";
 import { currentTool, isStale, lateTool, logIn } from "./late-tool.ts";
+import { matchingArguments } from "./matching-arguments.ts";
 import { reads } from "./policy.ts";
 import { readResult } from "./read-result.ts";
 import { settleDoubt } from "./settle-doubt.ts";
-
-/** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
-const MAX_UNCHECKED = 3;
 
 /** Settings of one call that differ from the ordinary. */
 export interface GateCallOptions {
@@ -104,9 +99,7 @@ export class CallOnItsWay {
       const matching = matchingArguments(this.#run, tool, args);
       for (const rule of rules) rule(tool);
       const question = { callId, tool, arguments: matching, past: this.#past };
-      const settled = decisions.settle(this.#run, question, (rewritten) =>
-        matchingArguments(this.#run, tool, rewritten),
-      );
+      const settled = decisions.settle(this.#run, question);
       if (!(settled instanceof Promise)) return this.#perform(tool, settled);
       return settled.then(
         (final) => this.#perform(tool, final),
@@ -156,14 +149,19 @@ export class CallOnItsWay {
 
   #send(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
     if (!isContentEntry(tool)) {
-      const sent = this.#loggedIn(tool, () => this.#invoke(tool, accepted));
+      const { onLogin } = this.#run.events;
+      const sent =
+        onLogin === undefined ? this.#invoke(tool, accepted) : this.#loggedIn(tool, () => this.#invoke(tool, accepted));
       return sent.then(
         (envelope) => this.#received(tool, envelope),
         (thrown: unknown) => this.#failed(thrown),
       );
     }
-    const { answers } = this.#asked.options;
-    const content = this.#loggedIn(tool, () => askForContent(this.#run, { tool, arguments: accepted, answers }));
+    const ask = { tool, arguments: accepted, answers: this.#asked.options.answers };
+    const { signal } = this.#run.clock;
+    const content = this.#loggedIn(tool, async () =>
+      signal.aborted ? Promise.reject(endedEarly(tool)) : askForContent(this.#run, ask),
+    );
     return content.then(
       (value) => this.#left(value),
       (thrown: unknown) => this.#failed(thrown),
@@ -192,20 +190,16 @@ export class CallOnItsWay {
 
   /** Where a person can be asked to log in, the call is made again after that: before, it did nothing. */
   #loggedIn<Received>(tool: ToolEntry, send: () => Promise<Received>): Promise<Received> {
-    const sent = this.#unlessEnded(tool, send);
-    if (this.#run.events.onLogin === undefined) return sent;
-    return sent.catch(async (thrown: unknown) => {
+    if (this.#run.events.onLogin === undefined) return send();
+    return send().catch(async (thrown: unknown) => {
       await logIn(this.#run, tool.serverName, toCodemodeError(thrown));
-      return this.#unlessEnded(tool, send);
+      return send();
     });
-  }
-
-  #unlessEnded<Received>(tool: ToolEntry, send: () => Promise<Received>): Promise<Received> {
-    return this.#run.clock.signal.aborted ? Promise.reject(endedEarly(tool)) : send();
   }
 
   #invoke(tool: ToolEntry, accepted: Accepted): Promise<ToolResultEnvelope> {
     const { host, clock, record, events } = this.#run;
+    if (clock.signal.aborted) return Promise.reject(endedEarly(tool));
     const { callId, options } = this.#asked;
     const { timeoutMs, answers } = options;
     if (!reads(tool)) record.send(callId, tool.name, accepted);
@@ -232,32 +226,6 @@ export class CallOnItsWay {
       options.onProgress?.(progress);
     };
   }
-}
-
-/** The arguments as a tool takes them. Throws `invalid_arguments` that says what does not match. */
-export function matchingArguments(run: Run, tool: ToolEntry, args: unknown): Accepted {
-  const value = args ?? {};
-  if (!isRecord(value)) {
-    throw refused(run, tool, (named) => refusedNonObject(named, value));
-  }
-  const verdict = acceptArguments(run.host.validator, tool.inputSchema, value);
-  if (verdict.ok) {
-    const { unchecked } = verdict;
-    for (const reason of unchecked.length > MAX_UNCHECKED ? unchecked.slice(0, MAX_UNCHECKED) : unchecked) {
-      run.record.resultNotes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
-    }
-    return verdict.value;
-  }
-  throw refused(run, tool, (named) => refusedArguments(named, verdict.issues));
-}
-
-function refused(
-  run: Run,
-  tool: ToolEntry,
-  say: (tool: { readonly name: string; readonly signature: string }) => ArgumentRefusal,
-): CodemodeError {
-  const { message, hint } = say({ name: tool.name, signature: signatureOf(tool, run.language) });
-  return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

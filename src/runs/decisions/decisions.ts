@@ -4,6 +4,7 @@ import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Run } from "../run.ts";
 import type { PastWrite, PastWrites } from "./past-writes.ts";
+import { matchingArguments } from "./matching-arguments.ts";
 import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts";
 import { ALLOWED, decide, type PolicyDecision, reads } from "./policy.ts";
 
@@ -15,9 +16,6 @@ export interface AskedCall {
   /** The same call as an earlier attempt of the program made it. */
   readonly past?: PastWrite | undefined;
 }
-
-/** Takes arguments that somebody rewrote, or throws what is wrong with them. */
-type ArgumentCheck = (args: unknown) => AskedCall["arguments"];
 
 /** Settings that decide about the calls of one run beside the policy. */
 interface DecisionSettings {
@@ -72,23 +70,20 @@ export class Decisions {
   }
 
   /**
-   * Decides about a call; returns the arguments to make it with. Throws `policy_denied` or `approval_required`.
-   *
-   * @param check takes arguments that somebody rewrote, or throws what is wrong with them
+   * Decides about a call; returns the arguments to make it with. Throws `policy_denied` or `approval_required`, and
+   * `invalid_arguments` where somebody rewrote them so that they do not match.
    */
-  settle(run: Run, call: AskedCall, check: ArgumentCheck): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
-    if (this.#hooks.isEmpty) return this.#decide(run, call, { check });
-    return this.#hooks
-      .before(this.#hooked(run, call), check)
-      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, { said, check }));
+  settle(run: Run, call: AskedCall): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    if (this.#hooks.isEmpty) return this.#decide(run, call);
+    return this.#askHooks(run, call).then((said) => this.#decide(run, { ...call, arguments: said.arguments }, said));
+  }
+
+  #askHooks(run: Run, call: AskedCall): Promise<SaidByHooks & Pick<AskedCall, "arguments">> {
+    return this.#hooks.before(this.#hooked(run, call), (rewritten) => matchingArguments(run, call.tool, rewritten));
   }
 
   /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
-  #decide(
-    run: Run,
-    call: AskedCall,
-    { said, check }: { readonly said?: SaidByHooks; readonly check: ArgumentCheck },
-  ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+  #decide(run: Run, call: AskedCall, said?: SaidByHooks): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
     const { arguments: args } = call;
     const verdict = this.#verdictOf(run, call, said);
     if (this.isPreview && verdict.decision !== "deny") return this.#list(run, call, verdict);
@@ -96,17 +91,13 @@ export class Decisions {
     if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
     const refused = refusal(call.tool.name, verdict);
     if (verdict.decision === "ask" && run.journal?.canPark === true)
-      return this.#askSomebody(run, call, { verdict, check });
+      return this.#askSomebody(run, call, verdict.reason);
     if (recorded === undefined) throw refused;
     return recorded.then(() => Promise.reject(refused));
   }
 
   /** The arguments that somebody approved; others than those of the program pass all that those have passed. */
-  async #askSomebody(
-    run: Run,
-    call: AskedCall,
-    { verdict: { reason }, check }: { readonly verdict: Verdict; readonly check: ArgumentCheck },
-  ): Promise<AskedCall["arguments"]> {
+  async #askSomebody(run: Run, call: AskedCall, reason: string): Promise<AskedCall["arguments"]> {
     const { callId, tool, arguments: args } = call;
     const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
     const answer = await run.parking.ask(question, definitionHash(tool));
@@ -114,8 +105,8 @@ export class Decisions {
     await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
     if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
     if (answer.arguments === undefined) return args;
-    const edited = { ...call, arguments: check(answer.arguments), past: undefined };
-    const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, edited), check);
+    const edited = { ...call, arguments: matchingArguments(run, tool, answer.arguments), past: undefined };
+    const said = this.#hooks.isEmpty ? undefined : await this.#askHooks(run, edited);
     const verdict = this.#verdictOf(run, edited, said);
     if (verdict.decision !== "deny") return edited.arguments;
     // Who edits a call decides about no more than the call.

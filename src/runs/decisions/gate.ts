@@ -3,11 +3,19 @@ import { boundText } from "../../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
-import { CallOnItsWay, type GateCallOptions, matchingArguments } from "./call-on-its-way.ts";
+import { CallOnItsWay, type GateCallOptions } from "./call-on-its-way.ts";
 import { lateTool } from "./late-tool.ts";
+import { matchingArguments } from "./matching-arguments.ts";
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
+
+/** A call that is being made, with its record. */
+interface CallMade {
+  readonly callId: number;
+  readonly call: Run["record"]["toolCalls"][number];
+  readonly startedAt: number;
+}
 
 /**
  * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema, hooks
@@ -42,25 +50,27 @@ export class Gate {
     const call = record.toolCalls[callId - 1] ?? { tool: "", status: "in_doubt", durationMs: 0 };
     if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
     if (callId > budget.limit) return new Promise(() => {});
-    const started = performance.now();
-    const end = (status: ToolCallTrace["status"], error?: CodemodeError): void => {
-      call.status = status;
-      call.durationMs = performance.now() - started;
-      if (!isWaiting(record, callId)) events.callEnd(callId, call, error);
-    };
-    return new CallOnItsWay(this.#run, { callId, call, args, options }).pass().then(
+    const made = { callId, call, args, options, startedAt: performance.now() };
+    return new CallOnItsWay(this.#run, made).pass().then(
       (value) => {
-        end("ok");
+        this.#end(made, "ok");
         return value;
       },
       (thrown: unknown) => {
         const error = toCodemodeError(thrown);
         // A parked run leaves its calls as they are.
         const isOpen = record.pending !== undefined || this.isCutOff(callId, error);
-        end(isOpen ? "in_doubt" : failedCallStatus(error), error);
+        this.#end(made, isOpen ? "in_doubt" : failedCallStatus(error), error);
         throw error;
       },
     );
+  }
+
+  #end({ callId, call, startedAt }: CallMade, status: ToolCallTrace["status"], error?: CodemodeError): void {
+    const { record, events } = this.#run;
+    call.status = status;
+    call.durationMs = performance.now() - startedAt;
+    if (!isWaiting(record, callId)) events.callEnd(callId, call, error);
   }
 
   /** Throws `CodemodeError` as a call would that names no tool, or has arguments that do not match. */
@@ -76,8 +86,8 @@ export class Gate {
 }
 
 /** True for a call that its run is parked for: it has not ended. */
-function isWaiting({ pending = [] }: Run["record"], callId: number): boolean {
-  return pending.some((call) => call.callId === callId);
+function isWaiting({ pending }: Run["record"], callId: number): boolean {
+  return pending?.some((call) => call.callId === callId) === true;
 }
 
 /** Report of a call that ended with an error. */

@@ -11,16 +11,20 @@ import { keepLargeResult } from "./keep-large-result.ts";
  * aside, and the error says where. Throws the `CodemodeError` of a result that is one.
  */
 export function readResult(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-  const keep = async (thrown: unknown): Promise<never> => {
-    run.clock.signal.throwIfAborted();
-    throw await keepLargeResult(run, tool, { envelope, thrown });
-  };
   try {
     const value = valueOf(run, tool, envelope);
-    return value instanceof Promise ? value.catch(keep) : value;
+    return value instanceof Promise
+      ? value.catch((thrown: unknown) => keepAside(run, tool, { envelope, thrown }))
+      : value;
   } catch (thrown) {
-    return keep(thrown);
+    return keepAside(run, tool, { envelope, thrown });
   }
+}
+
+async function keepAside(...result: Parameters<typeof keepLargeResult>): Promise<never> {
+  const [run] = result;
+  run.clock.signal.throwIfAborted();
+  throw await keepLargeResult(...result);
 }
 
 function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unknown {

@@ -13,9 +13,10 @@ export interface Crossing {
   readonly request: GuestRequest | UnreadRequest;
 }
 
-/** A request that could not be read, or one past the limit of calls. */
+/** A request that could not be read, with what is wrong with it. */
 interface UnreadRequest {
   readonly kind: "refused";
+  readonly problem: unknown;
 }
 
 /** A request of this run by its place, the same whenever the run is repeated. */

@@ -135,10 +135,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const tool = labelOf(crossing);
     const { call, name } = this.#factsOf(tool);
     const facts = this.turns === undefined ? call : `{"tool":${name}${this.#requestOf(crossing)}}`;
-    const event: NewEvent = { seq: 0, type: "call", at: this.#now(), facts, callId };
-    const args = argumentsOf(crossing);
-    if ("body" in args) event.body = args.body;
-    else event.value = args.value;
+    const event: NewEvent = { seq: 0, type: "call", at: this.#now(), facts, callId, ...argumentsOf(crossing) };
     // A call that was recorded is not written again.
     if (recalled === undefined) this.#writer.add(event);
     if (recalled?.isInDoubt === true) this.inDoubt.add(callId);

@@ -22,7 +22,6 @@ interface KnownCalls {
   readonly shape?: ObservedShape;
 }
 
-const NO_DRIFT: readonly string[] = [];
 const NOT_CALLED: KnownCalls = { calls: 0 };
 
 const shape: z.ZodType<ObservedShape> = z.lazy(() =>
@@ -158,7 +157,8 @@ function typeText(seen: ObservedShape): string {
 const typeTexts = new WeakMap<ObservedShape, string>();
 
 function driftNote(name: string, { shape: seen, calls }: KnownCalls, value: unknown): string | undefined {
-  const found = seen === undefined || calls < SETTLED_CALLS ? NO_DRIFT : shapeDrift(seen, value);
+  if (seen === undefined || calls < SETTLED_CALLS) return undefined;
+  const found = shapeDrift(seen, value);
   if (found.length === 0) return undefined;
   const drift = [...new Set(found)];
   const more = drift.length > MOST_DRIFT ? `; and ${drift.length - MOST_DRIFT} more` : "";

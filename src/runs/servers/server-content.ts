@@ -26,7 +26,7 @@ const REQUESTS: Readonly<Record<"resources/read" | "prompts/get", JsonSchema>> =
 };
 
 /** A request to a server that passes the gate like a call of a tool. */
-export interface ContentEntry extends ToolEntry {
+interface ContentEntry extends ToolEntry {
   readonly request: keyof typeof REQUESTS;
 }
 

@@ -115,6 +115,18 @@ test("a cancelled call ends at once, and nothing starts with an aborted signal o
   expect(starts).toBe(1);
 });
 
+test("a source that is closed cancels the calls in progress, also one that closes it itself", async () => {
+  const signals: AbortSignal[] = [];
+  const closing = source((args, { signal }) => {
+    signals.push(signal);
+    if (args["itself"] === true) void closing.close();
+    return new Promise(() => {});
+  });
+  const calls = [closing.call("run", {}), closing.call("run", { itself: true })];
+  for (const call of calls) await expect(call).rejects.toMatchObject({ code: "cancelled" });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+});
+
 test("progress reaches the caller", async () => {
   const seen: unknown[] = [];
   const reporting = source((_args, { onProgress }) => onProgress({ progress: 1 }));

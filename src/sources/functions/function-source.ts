@@ -4,6 +4,7 @@ import { onAbort } from "../../base/deadline.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import type { FunctionTool } from "./define-tool.ts";
+import { isThenable } from "./plain-result.ts";
 import { toEnvelope, toErrorEnvelope } from "./to-envelope.ts";
 
 /** Options of {@link createFunctionSource}. */
@@ -35,9 +36,8 @@ class FunctionSource implements ToolSource {
   readonly transport = "functions";
   readonly #tools: ReadonlyMap<string, FunctionTool>;
   readonly #timeoutMs: number;
-  /** Functions that cancel the calls in progress. */
-  readonly #active = new Set<() => void>();
-  #closed = false;
+  /** Aborted when the source is closed, which cancels the calls in progress. */
+  readonly #closing = new AbortController();
   #snapshot: SourceSnapshot;
 
   constructor(name: string, tools: readonly FunctionTool[], { description, timeoutMs }: FunctionSourceOptions) {
@@ -76,25 +76,25 @@ class FunctionSource implements ToolSource {
   ): Promise<ToolResultEnvelope> {
     const fullName = `${this.name}__${toolName}`;
     const tool = this.#tools.get(toolName);
-    if (tool === undefined || this.#closed) return Promise.reject(this.#absent(fullName));
+    if (tool === undefined || this.#closing.signal.aborted) return Promise.reject(this.#absent(fullName));
     return callFunction(tool, args, {
       fullName,
       timeoutMs: Math.min(options.timeoutMs ?? this.#timeoutMs, this.#timeoutMs),
       onProgress: options.onProgress,
       signal: options.signal,
-      active: this.#active,
+      closing: this.#closing.signal,
     });
   }
 
   #absent(tool: string): CodemodeError {
-    if (this.#closed) return new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool });
+    if (this.#closing.signal.aborted)
+      return new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool });
     return new CodemodeError("unknown_tool", `${tool} does not exist.`, { tool });
   }
 
   close(): Promise<void> {
     this.#snapshot = { ...this.#snapshot, status: "closed" };
-    this.#closed = true;
-    for (const cancel of this.#active) cancel();
+    this.#closing.abort();
     return Promise.resolve();
   }
 }
@@ -104,15 +104,29 @@ interface FunctionCall {
   readonly timeoutMs: number;
   readonly onProgress: CallOptions["onProgress"];
   readonly signal: AbortSignal | undefined;
-  readonly active: Set<() => void>;
+  readonly closing: AbortSignal;
 }
 
+/** What a function returns at once needs nothing that could end its call sooner. */
 function callFunction(
   tool: FunctionTool,
   args: Readonly<Record<string, unknown>>,
   call: FunctionCall,
 ): Promise<ToolResultEnvelope> {
-  return new Promise((resolve, reject) => new CallInProgress(call, { resolve, reject }).begin(tool, args));
+  if (call.signal?.aborted === true) return Promise.reject(cancelled(call));
+  const context = new CallContext(call.onProgress);
+  try {
+    const returned = tool.execute(args, context);
+    const envelope = isThenable(returned) ? Promise.resolve(returned).then(toEnvelope) : toEnvelope(returned);
+    if (!(envelope instanceof Promise)) return Promise.resolve(envelope);
+    return new Promise((resolve, reject) => new CallInProgress(call, context, { resolve, reject }).follow(envelope));
+  } catch (thrown) {
+    return Promise.resolve(toErrorEnvelope(thrown));
+  }
+}
+
+function cancelled({ fullName }: FunctionCall): CodemodeError {
+  return new CodemodeError("cancelled", `The call of ${fullName} was cancelled.`, { tool: fullName });
 }
 
 interface PromisedEnvelope {
@@ -123,33 +137,34 @@ interface PromisedEnvelope {
 /** A call that ends with its function, with its time, with its run, or with its source. */
 class CallInProgress {
   readonly #call: FunctionCall;
-  readonly #promised: PromisedEnvelope;
   readonly #context: CallContext;
-  readonly #cancel: () => void = () => this.#end("cancelled", `The call of ${this.#call.fullName} was cancelled.`);
+  readonly #promised: PromisedEnvelope;
   #timer: NodeJS.Timeout | undefined;
-  #unlisten: (() => void) | undefined;
+  #unlisten: readonly (() => void)[] = [];
 
-  constructor(call: FunctionCall, promised: PromisedEnvelope) {
+  constructor(call: FunctionCall, context: CallContext, promised: PromisedEnvelope) {
     this.#call = call;
+    this.#context = context;
     this.#promised = promised;
-    this.#context = new CallContext(call.onProgress);
   }
 
-  begin(tool: FunctionTool, args: Readonly<Record<string, unknown>>): void {
-    const { signal, timeoutMs, fullName, active } = this.#call;
-    if (signal?.aborted === true) return this.#cancel();
-    const late = (): void => this.#end("tool_timeout", `${fullName} did not answer within ${timeoutMs} ms.`);
-    this.#timer = setTimeout(late, timeoutMs);
-    if (signal !== undefined) this.#unlisten = onAbort(signal, this.#cancel);
-    active.add(this.#cancel);
-    run(tool, args, this.#context).then((envelope) => {
-      this.#finish();
-      this.#promised.resolve(envelope);
-    }, this.#promised.reject);
+  follow(envelope: Promise<ToolResultEnvelope>): void {
+    const { signal, timeoutMs, closing } = this.#call;
+    this.#timer = setTimeout(() => this.#end(late(this.#call)), timeoutMs);
+    const cancel = (): void => this.#end(cancelled(this.#call));
+    this.#unlisten = (signal === undefined ? [closing] : [signal, closing]).map((each) => onAbort(each, cancel));
+    envelope.then(
+      (answer) => this.#answer(answer),
+      (thrown: unknown) => this.#answer(toErrorEnvelope(thrown)),
+    );
   }
 
-  #end(code: "cancelled" | "tool_timeout", message: string): void {
-    const error = new CodemodeError(code, message, { tool: this.#call.fullName });
+  #answer(envelope: ToolResultEnvelope): void {
+    this.#finish();
+    this.#promised.resolve(envelope);
+  }
+
+  #end(error: CodemodeError): void {
     this.#context.abort(error);
     this.#finish();
     this.#promised.reject(error);
@@ -157,9 +172,12 @@ class CallInProgress {
 
   #finish(): void {
     clearTimeout(this.#timer);
-    this.#unlisten?.();
-    this.#call.active.delete(this.#cancel);
+    for (const unlisten of this.#unlisten) unlisten();
   }
+}
+
+function late({ fullName, timeoutMs }: FunctionCall): CodemodeError {
+  return new CodemodeError("tool_timeout", `${fullName} did not answer within ${timeoutMs} ms.`, { tool: fullName });
 }
 
 /** Context of a function about its call. The signal is made when it is asked for, since most functions never do. */
@@ -185,19 +203,6 @@ class CallContext {
 }
 
 function toNobody(): void {}
-
-async function run(
-  tool: FunctionTool,
-  args: Readonly<Record<string, unknown>>,
-  context: Parameters<FunctionTool["execute"]>[1],
-): Promise<ToolResultEnvelope> {
-  try {
-    const envelope = toEnvelope(await tool.execute(args, context));
-    return envelope instanceof Promise ? await envelope : envelope;
-  } catch (error) {
-    return toErrorEnvelope(error);
-  }
-}
 
 function toDefinition(tool: FunctionTool, serverName: string, description: string | undefined): ToolDefinition {
   const { execute: _execute, name, ...described } = tool;

@@ -1,4 +1,4 @@
-import { toObject } from "../../base/steps/json-in-steps.ts";
+import { isFew, toObject } from "../../base/steps/json-in-steps.ts";
 
 /** Deepest result of a host function. */
 const MOST_DEPTH = 2_000;
@@ -14,6 +14,20 @@ const STEP_PARTS = 2_000;
  */
 export function* plainResult(value: unknown): Generator<void, unknown> {
   return (yield* hasSpecial(value)) ? toPlain(value, "") : value;
+}
+
+/** True for a value of few parts that is what {@link plainResult} would make of it, as nearly every one is. */
+export function isPlainAlready(value: unknown): boolean {
+  return isFew(value) && isData(value);
+}
+
+function isData(value: unknown): boolean {
+  if (!isObject(value)) return true;
+  if (Array.isArray(value)) return value.every(isData);
+  if (!isPlain(value)) return false;
+  const object = toObject(value);
+  for (const name in object) if (!isData(object[name])) return false;
+  return true;
 }
 
 interface HeldObject {
@@ -69,8 +83,9 @@ function tagOf(value: object): string | undefined {
   return typeof tag === "string" && (Object.keys(value).length === 0 || ArrayBuffer.isView(value)) ? tag : undefined;
 }
 
-function isThenable(value: object): boolean {
-  return "then" in value && typeof value.then === "function";
+/** True for a promise, or what is awaited like one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && "then" in value && typeof value.then === "function";
 }
 
 function toPlain(value: unknown, path: string): unknown {

@@ -4,15 +4,19 @@ import { isLarge, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { parseSoon } from "../../base/steps/parse-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
-import { plainResult } from "./plain-result.ts";
+import { isPlainAlready, plainResult } from "./plain-result.ts";
 
 /** Makes a tool result of whatever a host function returned. Throws for what JSON cannot hold, see {@link plainResult}. */
 export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolResultEnvelope> {
   if (isEnvelope(value)) return value;
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (value === undefined) return { content: [] };
+  if (isPlainAlready(value)) return envelopeOf(stringifyJson(value));
   if (typeof value === "object" && isLarge(value)) return largeEnvelope(value);
-  const text = stringifyJson(new SlicedWork(() => plainResult(value)).now());
+  return envelopeOf(stringifyJson(new SlicedWork(() => plainResult(value)).now()));
+}
+
+function envelopeOf(text: string): ToolResultEnvelope {
   // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
   const structuredContent = parseJson(text);
   return { content: [{ type: "text", text }], structuredContent };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../../../base/codemode-error.ts";
-import { type EventRecord, eventsOf, hasLongBody, toText } from "./event-text.ts";
+import { type EventRecord, eventsOf, hasLongBody, joinBatches, toBatch } from "./event-batch.ts";
 import { leaseLost } from "../lease-lost.ts";
 import type {
   AuditVerdict,
@@ -97,8 +97,9 @@ export class MemoryRunStore implements RunStore {
 
   async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
     const entry = this.#held(lease);
-    if (entry.bytes + sizeOf(events) > RUN_BYTES) throw tooMuch();
-    this.#append(entry, events);
+    const bytes = sizeOf(events);
+    if (entry.bytes + bytes > RUN_BYTES) throw tooMuch();
+    this.#append(entry, events, bytes);
   }
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
@@ -192,7 +193,7 @@ export class MemoryRunStore implements RunStore {
     const entry = {
       run: { ...run, ...outcome },
       long: [],
-      texts: [],
+      batches: [],
       token: 0,
       heldUntil: 0,
       isCancelled: false,
@@ -203,17 +204,17 @@ export class MemoryRunStore implements RunStore {
     return entry;
   }
 
-  #append(entry: MemoryRun, events: readonly JournalEvent[]): void {
-    const text = toText(events);
-    if (text !== "") entry.texts.push(text);
+  #append(entry: MemoryRun, events: readonly JournalEvent[], bytes: number = sizeOf(events)): void {
+    const batch = toBatch(events);
+    if (batch !== undefined) entry.batches.push(batch);
     for (const event of events) if (hasLongBody(event)) entry.long.push(event);
-    this.#grow(entry, sizeOf(events));
+    this.#grow(entry, bytes);
   }
 
   #end(entry: MemoryRun, last: readonly JournalEvent[]): void {
     this.#append(entry, last);
     entry.heldUntil = 0;
-    entry.texts = [entry.texts.join("")];
+    entry.batches = joinBatches(entry.batches);
     this.#grow(entry, entry.run.result?.length ?? 0);
     this.#shrinkTo(this.#capacityBytes);
   }

@@ -13,9 +13,15 @@ export function labelOf({ callId, request }: Crossing): string {
 }
 
 /** What a request asks for, as JSON text or, where writing that takes long, as the value to write. */
-export function argumentsOf({ callId, request }: Crossing): { readonly body: string } | { readonly value: unknown } {
-  const value = request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request;
+export function argumentsOf(crossing: Crossing): { readonly body: string } | { readonly value: unknown } {
+  const value = askedFor(crossing);
   return isLarge(value) ? { value } : { body: stringifyJson(value) };
+}
+
+/** What is wrong with a request is said by its reply. */
+function askedFor({ callId, request }: Crossing): unknown {
+  if (request.kind === "refused") return { kind: request.kind };
+  return request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request;
 }
 
 type CallCrossing = Crossing & {

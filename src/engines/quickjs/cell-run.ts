@@ -17,7 +17,7 @@ import { FRAME, parseCalls, type RawCall } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
-import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
+import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage, SessionOptions } from "../engine.ts";
 import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
 import type { HostThread } from "./host-thread.ts";
 import { ReplyQueue } from "./reply-queue.ts";
@@ -59,14 +59,14 @@ export class CellRun {
   }
 
   /** Runs the cell to its end. After an outcome other than `finished` and `failed` the thread must not be used again. */
-  async run(memoryBytes: number): Promise<CellOutcome> {
+  async run(session: SessionOptions): Promise<CellOutcome> {
     const { signal } = this.#host;
     if (signal?.aborted) return this.#stoppedOutcome(abortReason(signal), { bytesKept: 0, bytesDropped: 0 });
     const unlisten = signal === undefined ? undefined : onAbort(signal, () => this.#abort());
     this.#endsAt = performance.now() + this.#cell.limits.timeMs + GRACE_MS;
     this.#timer = setTimeout(() => this.#overrun(), this.#cell.limits.timeMs + GRACE_MS);
     try {
-      this.#send(memoryBytes);
+      this.#send(session);
       return await this.#follow();
     } finally {
       clearTimeout(this.#timer);
@@ -81,7 +81,7 @@ export class CellRun {
     this.#stop(CLOSED);
   }
 
-  #send(memoryBytes: number): void {
+  #send({ memoryBytes, isForOneProgram = false }: SessionOptions): void {
     const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits, repeatable } = this.#cell;
     const { isAlone = false } = this.#cell;
     this.#thread.sendTable(namespaces);
@@ -97,6 +97,7 @@ export class CellRun {
       table: namespaces.version,
       takesUp: this.#thread.takeUp(),
       isAlone,
+      mayPark: !isForOneProgram,
       ...limits,
       ...defined({ repeatable }),
     });

@@ -8,8 +8,10 @@ import {
   DROPPED,
   KEPT,
   MEMORY_GROWN,
+  PARKS,
   RESTLESS,
   STOP_CELL,
+  WANTED,
   type SharedChannel,
 } from "./wire/shared-channel.ts";
 import type { HostNamespace } from "../engine.ts";
@@ -23,14 +25,18 @@ import { Platform } from "../javascript/platform.ts";
 import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
-/** Start data of a guest thread. */
-export interface GuestThreadData {
-  readonly memory: SharedArrayBuffer;
-  readonly port: MessagePort;
+/** What all guest threads start with. */
+export interface GuestImage {
   readonly module: WasmModule;
   readonly guestModules: GuestModules;
   /** An earlier machine to start as; without it the thread boots one, and says how it then was. */
   readonly booted: BootedMachine | undefined;
+}
+
+/** Start data of a guest thread. */
+export interface GuestThreadData extends GuestImage {
+  readonly memory: SharedArrayBuffer;
+  readonly port: MessagePort;
 }
 
 /** All there is to a session at rest: what it changed in the memory, and what it imported. */
@@ -63,6 +69,7 @@ export class GuestThread implements MachineHost {
   readonly #tables: Map<string, ReadonlyMap<string, HostNamespace>> = new Map();
   #namespaces: ReadonlyMap<string, HostNamespace> = new Map();
   #logBytesLeft = 0;
+  #mayPark = false;
   #loop: CellLoop | undefined;
   #fresh = true;
 
@@ -129,6 +136,9 @@ export class GuestThread implements MachineHost {
   report({ isAtRest }: { readonly isAtRest: boolean }): void {
     if (this.#machine?.grown) Atomics.store(this.channel.control, MEMORY_GROWN, 1);
     if (!isAtRest) Atomics.store(this.channel.control, RESTLESS, 1);
+    // The host need not ask for what it will: the thread is free for the next session that much sooner.
+    this.#mayPark &&= isAtRest && !this.#machine?.grown && Atomics.load(this.channel.control, WANTED) === 1;
+    if (this.#mayPark) Atomics.store(this.channel.control, PARKS, 1);
   }
 
   /** Sends a frame, by port when it is large. */
@@ -183,6 +193,7 @@ export class GuestThread implements MachineHost {
     this.#logBytesLeft = command.logBytes;
     Atomics.store(this.channel.counters, KEPT, 0n);
     Atomics.store(this.channel.counters, DROPPED, 0n);
+    this.#mayPark = command.mayPark;
     this.#loop = new CellLoop(this, machine, command);
     const namespaces = [...this.#namespaces.values()].map(({ name, alias }) => [name, alias ?? name] as const);
     const seed = opening ? (command.repeatable?.seed ?? randomSeed()) : undefined;
@@ -190,6 +201,7 @@ export class GuestThread implements MachineHost {
     this.#loop = undefined;
     // One that has grown is not used again.
     if (command.isAlone && !machine.grown) this.#reset(machine);
+    else if (this.#mayPark) this.#park(machine);
   }
 
   /** Tells whether the host wants the cell to stop. */

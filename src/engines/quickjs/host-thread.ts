@@ -14,30 +14,24 @@ import {
   KEPT,
   ALONE,
   MEMORY_GROWN,
+  PARKS,
   RESTLESS,
   SIGNAL,
   signalHost,
+  signalled,
   STOP_CELL,
   type SharedChannel,
+  WANTED,
 } from "./wire/shared-channel.ts";
 import type { Cell, NamespaceTable, OutputUsage } from "../engine.ts";
-import { type GuestThreadData, type ParkedSession, TABLES_KEPT, type TableMessage } from "./guest-thread.ts";
-import type { BootedMachine, GuestModules } from "./guest-machine.ts";
-import type { WasmModule } from "./web-assembly.ts";
-
-/** Start data of every guest thread. */
-export interface GuestImage {
-  readonly module: WasmModule;
-  readonly guestModules: GuestModules;
-  /** The machine of an earlier thread, which a thread starts sooner with. */
-  readonly booted: BootedMachine | undefined;
-}
-
-/** `Atomics.waitAsync`, which the language library we compile against does not know yet. */
-interface AsyncAtomics {
-  waitAsync(array: Int32Array, index: number, value: number): { async: boolean; value: Promise<string> | string };
-}
-const asyncAtomics = Atomics as unknown as AsyncAtomics;
+import {
+  type GuestImage,
+  type GuestThreadData,
+  type ParkedSession,
+  TABLES_KEPT,
+  type TableMessage,
+} from "./guest-thread.ts";
+import type { BootedMachine } from "./guest-machine.ts";
 
 /** The guest thread runs the built file, `worker.ts` in one, also when this one runs from source. */
 const ENTRY = new URL(
@@ -120,9 +114,9 @@ export class HostThread {
     return Atomics.load(this.#channel.control, RESTLESS) === 0;
   }
 
-  /** False when the guest's memory has grown: it never shrinks, so the thread is not worth keeping. */
+  /** False when the guest's memory has grown, which never shrinks, and while it parks a session, whose state is no other's. */
   get reusable(): boolean {
-    return this.#alive && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
+    return this.#alive && !this.parks && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
   }
 
   /** Makes it new for another session, unless it is. */
@@ -163,9 +157,14 @@ export class HostThread {
     this.send(JSON.stringify(command));
   }
 
+  /** True when the thread parks its session, whose cell has ended, without being told to. */
+  get parks(): boolean {
+    return Atomics.load(this.#channel.control, PARKS) === 1;
+  }
+
   /** The state of the session, whose cell has ended; the thread is new then. Undefined when the thread has ended. */
   async park(): Promise<ParkedSession | undefined> {
-    this.command({ kind: "park" });
+    if (!this.parks) this.command({ kind: "park" });
     for (;;) {
       this.pump();
       for (let frame = this.#frames.read(); frame !== undefined; frame = this.#frames.read()) {
@@ -174,6 +173,7 @@ export class HostThread {
         const message = received?.message as { kind: number; parked: ParkedSession } | undefined;
         if (message?.kind !== FRAME.parked) continue;
         this.#isNew = true;
+        Atomics.store(this.#channel.control, PARKS, 0);
         return message.parked;
       }
       if (!this.#alive) return undefined;
@@ -237,13 +237,13 @@ export class HostThread {
     if (this.#waiting.length > 0) Atomics.store(control, HOST_HAS_MORE, 1);
     if (this.#frames.pending || !this.#alive) return;
     if (this.#waiting.length > 0 && Atomics.load(control, INBOX_BYTES) === 0) return;
-    const wait = asyncAtomics.waitAsync(control, HOST_SIGNAL, seen);
-    if (wait.async) await wait.value;
+    await signalled(control, seen);
   }
 
-  /** Tells the thread whether it is the only one with a guest. */
-  set alone(isAlone: boolean) {
+  /** Tells the thread whether it is the only one with a guest, and whether another session waits for one. */
+  tell({ isAlone, isWanted }: { readonly isAlone: boolean; readonly isWanted: boolean }): void {
     Atomics.store(this.#channel.control, ALONE, isAlone ? 1 : 0);
+    Atomics.store(this.#channel.control, WANTED, isWanted ? 1 : 0);
   }
 
   /** True while this is the only thread with a guest. */

@@ -5,7 +5,7 @@ import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../engine.ts";
 import { readBootImage } from "./boot-image.ts";
 import { readGuestModules } from "../javascript/guest-modules.ts";
-import type { GuestImage } from "./host-thread.ts";
+import type { GuestImage } from "./guest-thread.ts";
 import { QuickJsSession } from "./quickjs-session.ts";
 import { closedError, ThreadPool } from "./thread-pool.ts";
 import { webAssembly } from "./web-assembly.ts";

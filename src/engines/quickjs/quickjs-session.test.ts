@@ -177,3 +177,21 @@ test("programs that wait for their host keep no other waiting for a thread", { t
   expect((await Promise.all(ends)).map(({ kind }) => kind)).toEqual(Array.from({ length: 12 }, () => "finished"));
   await waiting.close();
 });
+
+test("sessions closed as their programs end leave nothing to those that wait", { timeout: 60_000 }, async () => {
+  const crowded = new QuickJsEngine({ maxSessions: 40, warmSessions: 1 });
+  const looks = Array.from({ length: 40 }, async (_, index) => {
+    const session = await crowded.open({ memoryBytes: 64 * MB });
+    const ended = run(session, `const seen = typeof secret; globalThis.secret = ${index}; return seen`);
+    if (index % 4 === 1) void session.close();
+    const end = await ended;
+    const kept = index % 2 === 0 ? await value(session, "return secret") : index;
+    await session.close();
+    return { seen: end.kind === "finished" ? end.valueJson : end.kind, kept };
+  });
+  const found = await Promise.all(looks);
+  expect(found.map(({ kept }) => kept)).toEqual(found.map((_, index) => index));
+  // One that is closed while its program runs may be too late to stop it.
+  expect(found.filter(({ seen }) => seen !== '"undefined"' && seen !== "stopped")).toEqual([]);
+  await crowded.close();
+});

@@ -75,7 +75,7 @@ export class QuickJsSession implements SandboxSession {
 
   async #run(cell: Cell, host: CellHost, thread: HostThread): Promise<CellOutcome> {
     const run = new CellRun(thread, cell, host);
-    const done = run.run(this.#options.memoryBytes);
+    const done = run.run(this.#options);
     this.#running = { run, done };
     try {
       const outcome = await done;
@@ -138,9 +138,11 @@ export class QuickJsSession implements SandboxSession {
   /** From now on it can be parked, if there is to be another program and its memory can be made new for another session. */
   #rest(): void {
     const isKept = !this.#closed && this.#options.isForOneProgram !== true;
-    if (!isKept || !(this.#place instanceof HostThread) || !this.#place.reusable) return;
-    this.#place.busySince = undefined;
-    this.#pool.rests(this);
+    const thread = this.#place;
+    if (!isKept || !(thread instanceof HostThread) || !(thread.reusable || thread.parks)) return;
+    thread.busySince = undefined;
+    if (thread.parks) void this.park();
+    else this.#pool.rests(this);
   }
 
   #release(): void {

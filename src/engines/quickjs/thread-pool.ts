@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { BootedMachine } from "./guest-machine.ts";
 import { type IdleSession, IdleSessions } from "./idle-sessions.ts";
-import { type GuestImage, HostThread } from "./host-thread.ts";
+import type { GuestImage } from "./guest-thread.ts";
+import { HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
 interface ThreadPoolOptions {
@@ -13,7 +14,6 @@ interface ThreadPoolOptions {
 }
 
 interface ThreadWaiter {
-  readonly since: number;
   readonly accept: (thread: HostThread) => void;
   readonly refuse: (error: unknown) => void;
 }
@@ -105,7 +105,6 @@ export class ThreadPool {
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
     this.#inUse.delete(thread);
-    this.#tellWhoIsAlone();
     if (reusable && thread.reusable && !this.#closed) {
       thread.renew();
       this.#offer(thread);
@@ -131,12 +130,12 @@ export class ThreadPool {
   #occupy(thread: HostThread): HostThread {
     thread.busySince = performance.now();
     this.#inUse.add(thread);
-    this.#tellWhoIsAlone();
     return thread;
   }
 
-  #tellWhoIsAlone(): void {
-    for (const thread of this.#inUse) thread.alone = this.#inUse.size === 1 && SPARE_PROCESSOR;
+  #tell(): void {
+    const [isAlone, isWanted] = [this.#inUse.size === 1 && SPARE_PROCESSOR, this.#waiters.size > 0];
+    for (const thread of this.#inUse) thread.tell({ isAlone, isWanted });
   }
 
   #takeReady(): HostThread | undefined {
@@ -169,6 +168,7 @@ export class ThreadPool {
 
   /** Sees to it that those that wait are served and that a thread is ready: at once when there is none, else in a while. */
   #refill(): void {
+    this.#tell();
     if (this.#closed || !this.#lacksThreads()) return;
     if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
     this.#idle.parkFor(this.#waiters.size);
@@ -272,7 +272,6 @@ export class ThreadPool {
         if (signal !== undefined) reject(abortError(signal));
       };
       const waiter: ThreadWaiter = {
-        since: performance.now(),
         accept: (thread) => {
           signal?.removeEventListener("abort", onAbort);
           resolve(thread);

@@ -40,6 +40,8 @@ export interface RunCommand {
   readonly takesUp: boolean;
   /** Puts the sandbox back into its first state when the cell has ended. */
   readonly isAlone: boolean;
+  /** Whether the session may be parked at the end, where another waits for the thread. */
+  readonly mayPark: boolean;
   readonly timeMs: number;
   readonly logBytes: number;
   readonly valueBytes: number;

@@ -27,6 +27,10 @@ export const MEMORY_GROWN = 7;
 export const ALONE = 8;
 /** 1 when a cell left work behind that did not come to an end. */
 export const RESTLESS = 9;
+/** 1 while another session waits for a thread. */
+export const WANTED = 10;
+/** 1 from before the end of a cell whose session the thread parks without being told to, until the host has its state. */
+export const PARKS = 11;
 
 /** Indexes into `counters`. */
 export const KEPT = 0;
@@ -51,6 +55,19 @@ export function createSharedChannel(memory: SharedArrayBuffer): SharedChannel {
     inbox: new Uint8Array(memory, CONTROL_BYTES + COUNTER_BYTES, INBOX_SIZE),
     ring: new Uint8Array(memory, CONTROL_BYTES + COUNTER_BYTES + INBOX_SIZE, RING_SIZE),
   };
+}
+
+/** `Atomics.waitAsync`, which the language library we compile against does not know yet. */
+interface AsyncAtomics {
+  waitAsync(array: Int32Array, index: number, value: number): { async: boolean; value: Promise<string> | string };
+}
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node has had it since version 16
+const asyncAtomics = Atomics as unknown as AsyncAtomics;
+
+/** Resolves when the host is woken, or has been since it saw that count. */
+export async function signalled(control: Int32Array, seen: number): Promise<void> {
+  const wait = asyncAtomics.waitAsync(control, HOST_SIGNAL, seen);
+  if (wait.async) await wait.value;
 }
 
 /** Wakes the host. */

@@ -7,7 +7,7 @@ function filterOf(...secrets: readonly string[]): SecretFilter {
   return filter;
 }
 
-const SECRET = 'hunter2 "+/é\\x';
+const SECRET = `hunter2 "+/é\\x('&)`;
 
 test.each<readonly [form: string, text: string]>([
   ["itself", SECRET],
@@ -15,6 +15,17 @@ test.each<readonly [form: string, text: string]>([
   ["JSON text in JSON text", JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
   ["a part of a URL", encodeURIComponent(SECRET)],
   ["a form field", encodeURIComponent(SECRET).replaceAll("%20", "+")],
+  [
+    "a part of a URL with all signs escaped",
+    encodeURIComponent(SECRET).replaceAll(/[()']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`),
+  ],
+  ["JSON text of PHP", String.raw`hunter2 \"+\/\u00e9\\x('&)`],
+  ["JSON text of Python", String.raw`hunter2 \"+/\u00e9\\x('&)`],
+  ["JSON text of Go", String.raw`hunter2 \"+/é\\x('\u0026)`],
+  ["JSON text of .NET", String.raw`hunter2 \u0022\u002B/\u00E9\\x(\u0027\u0026)`.replace("\\u00E9", "\\u00e9")],
+  ["a part of a page", `hunter2 &quot;+/é\\x(&#39;&amp;)`],
+  ["a part of a page as Python writes it", `hunter2 &quot;+/é\\x(&#x27;&amp;)`],
+  ["a part of a page of Express", `hunter2 &quot;+&#x2F;é\\x(&#x27;&amp;)`],
   ["hexadecimal", Buffer.from(SECRET).toString("hex")],
 ])("a secret is taken out as %s", (_form, text) => {
   expect(filterOf(SECRET).text(`before ${text} after`)).toBe("before [secret] after");
@@ -79,4 +90,28 @@ test("of tokens that are renewed for ever the latest are looked for, and others 
   filter.addPassing(["token-number-1199", "long-secret-value"]);
   expect(filter.text("long-secret-value, token-number-1199, token-number-1001")).toBe("[secret], [secret], [secret]");
   expect(filter.text("token-number-40")).toBe("token-number-40");
+});
+
+test("a secret of any length is found, whole, in part, and in each spelling", () => {
+  const letters = (count: number, seed: number): string =>
+    Array.from({ length: count }, (_, index) => String.fromCharCode(33 + ((index * index * seed + index) % 90))).join(
+      "",
+    );
+  for (const length of [2_049, 20_000, 300_000]) {
+    const secret = letters(length, 7);
+    const filter = filterOf(secret);
+    for (const text of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+      expect(filter.text(`a ${text} b`).replaceAll("[secret]", "")).toBe("a  b");
+    const encoded = filter.text(Buffer.from(secret).toString("base64")).replaceAll("[secret]", "");
+    expect(encoded.length).toBeLessThan(length / 100 + 8);
+    expect(filter.text(secret.slice(0, length / 2 + 1_100))).toContain("[secret]");
+  }
+});
+
+test("as many secrets as are kept are all found, and so are two with the same beginning", () => {
+  const secrets = Array.from({ length: 10_000 }, (_, index) => `the-same-beginning-of-all-secrets-${index}-`);
+  const filter = filterOf(...secrets);
+  expect(filter.text(`${secrets[3]} ${secrets[9_999]} the-same-beginning-of-all-secrets-x`)).toBe(
+    "[secret] [secret] the-same-beginning-of-all-secrets-x",
+  );
 });

@@ -1,3 +1,5 @@
+import { spellingsOf } from "./spellings/spellings.ts";
+import { TextSearch } from "./spellings/text-search.ts";
 import type { LargeText } from "./steps/large-text.ts";
 import { replaceInLarge } from "./steps/replace-in-large.ts";
 
@@ -19,32 +21,35 @@ const MOST_DEPTH = 500;
  * Takes the secrets of a configuration out of everything that leaves the host: results, errors, lists, logs, files and
  * the terminal. Programs and servers get their values before it.
  *
- * A secret is found unchanged, and as JSON, in URLs, in base64 and in hexadecimal. A long one is taken out before a
- * short one that is part of it. Values that may be innocent words stay: short ones without both letters and other
- * characters.
+ * A secret is found unchanged, and as JSON, in URLs, in pages, in base64 and in hexadecimal; a long one by its parts. A
+ * long one is taken out before a short one that is part of it. Values that may be innocent words stay: short ones without
+ * both letters and other characters.
  */
 export class SecretFilter {
-  readonly #secrets = new Set<string>();
+  /** What is looked for, by the secret it is a spelling of. */
+  readonly #secrets = new Map<string, readonly string[]>();
   /** Those that give way to newer ones, oldest first. */
   readonly #passing = new Set<string>();
-  #pattern: RegExp | undefined;
-  /** Characters of the longest spelling. */
-  #longest = 0;
+  #search: TextSearch | undefined;
 
   /** Another object once there is more to look for, so that what was cleaned before is cleaned again. */
   get state(): object | undefined {
-    return this.#pattern;
+    return this.#search;
   }
 
   /** Adds values that must not leave the host. Values too short to be distinguished from ordinary text are ignored. */
   add(values: Iterable<string>): void {
     const before = this.#secrets.size;
     for (const value of values) {
-      if (isTelling(value) && this.#secrets.size < MOST_SECRETS) this.#secrets.add(value);
+      if (this.#secrets.has(value) || !isTelling(value) || this.#secrets.size >= MOST_SECRETS) continue;
+      this.#secrets.set(value, value.length < LONG_SECRET ? [value] : spellingsOf(value));
     }
     if (this.#secrets.size === before) return;
-    this.#pattern = patternOf(this.#secrets);
-    this.#longest = Math.max(...this.spellings().map(({ length }) => length));
+    const spellings = this.spellings();
+    this.#search = new TextSearch({
+      anywhere: spellings.filter(({ length }) => length >= LONG_SECRET),
+      alone: spellings.filter(({ length }) => length < LONG_SECRET),
+    });
   }
 
   /** Adds values like {@link add}, which are looked for until 200 newer ones were added in this way. */
@@ -65,33 +70,33 @@ export class SecretFilter {
 
   /** The text with each secret replaced by `[secret]`. */
   text(text: string): string {
-    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, SECRET_MARK);
+    return this.replace(text, () => SECRET_MARK);
   }
 
   /** The same for a text of any size as bytes, in small steps; a text without secrets is handed on as it is. */
   *large(text: LargeText): Generator<void, LargeText> {
-    if (this.#pattern === undefined) return text;
-    return yield* replaceInLarge(text, { pattern: this.#pattern, longest: this.#longest, by: SECRET_MARK });
+    if (this.#search === undefined) return text;
+    return yield* replaceInLarge(text, this.#search, SECRET_MARK);
   }
 
   /** Whether there is nothing to look for. */
   get isEmpty(): boolean {
-    return this.#pattern === undefined;
+    return this.#search === undefined;
   }
 
   /** Whether a secret is in a text. */
   isIn(text: string): boolean {
-    return this.#pattern !== undefined && text.search(this.#pattern) !== -1;
+    return this.#search?.next(text) !== undefined;
   }
 
   /** The text with each spelling of a secret replaced by what `name` returns for it. */
   replace(text: string, name: (spelling: string) => string): string {
-    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, name);
+    return this.#search === undefined ? text : this.#search.replace(text, name);
   }
 
   /** Everything that is looked for. */
   spellings(): readonly string[] {
-    return [...this.#secrets].flatMap((secret) => (secret.length < LONG_SECRET ? [secret] : spellings(secret)));
+    return [...this.#secrets.values()].flat();
   }
 
   /** A copy of plain data with the secrets taken out of its texts and keys; the data itself when it holds none. */
@@ -104,7 +109,7 @@ export class SecretFilter {
   /** Most data holds no secret and needs no copy. What is nested too deeply counts as if it did. */
   #holds(data: unknown, depth = 0): boolean {
     if (typeof data === "string") return data.length >= SHORT_SECRET && this.isIn(data);
-    if (this.#pattern === undefined || typeof data !== "object" || data === null) return false;
+    if (this.#search === undefined || typeof data !== "object" || data === null) return false;
     if (depth >= MOST_DEPTH) return true;
     if (Array.isArray(data)) return data.some((item) => this.#holds(item, depth + 1));
     return Object.entries(data).some(([key, value]) => this.#holds(key) || this.#holds(value, depth + 1));
@@ -128,57 +133,6 @@ export class SecretFilter {
 function isTelling(value: string): boolean {
   if (value.length >= LONG_SECRET) return true;
   return value.length >= SHORT_SECRET && /\p{L}/u.test(value) && /[^\p{L}\s]/u.test(value);
-}
-
-/** Finds every spelling of every secret, the longest of those that begin at one place. One pattern is read in one go. */
-function patternOf(secrets: ReadonlySet<string>): RegExp {
-  const forms = new Map<string, string>();
-  for (const secret of secrets) {
-    if (secret.length < LONG_SECRET) forms.set(secret, alone(secret));
-    else for (const text of spellings(secret)) forms.set(text, literal(text));
-  }
-  const sorted = [...forms].sort(([a], [b]) => b.length - a.length);
-  return new RegExp(sorted.map(([, pattern]) => pattern).join("|"), "g");
-}
-
-function spellings(secret: string): readonly string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const url = encodeURIComponent(Buffer.from(secret).toString());
-  return [
-    secret,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    url,
-    url.replaceAll("%20", "+"),
-    url.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    ...base64Spellings(secret),
-    Buffer.from(secret).toString("hex"),
-  ].filter((text) => text.length >= LONG_SECRET);
-}
-
-/** Base64 of a secret depends on where in the encoded bytes it begins; only the characters it decides alone count. */
-function base64Spellings(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret);
-  return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .replace(/=+$/, "");
-    const first = offset === 0 ? 0 : offset + 1;
-    const last = Math.floor(((offset + bytes.length) * 4) / 3);
-    const text = encoded.slice(first, last);
-    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
-  });
-}
-
-const LETTER = String.raw`[A-Za-z0-9\u00aa-\uffff]`;
-
-/** Only where no letter or digit stands beside it, so that it is not part of a longer word. */
-function alone(text: string): string {
-  return `(?<!${LETTER})${literal(text)}(?!${LETTER})`;
-}
-
-function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
 
 function toObject(entries: readonly (readonly [key: string, value: unknown])[]): Record<string, unknown> {

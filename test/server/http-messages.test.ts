@@ -155,11 +155,8 @@ test("the stream for notifications of a client that comes back takes the place o
   expect((await listen()).status).toBe(200);
 });
 
-test.each([
-  ["with a slash behind it", "/mcp/"],
-  ["with a query", "/mcp?client=test"],
-  ["written out whole, as to a proxy", "http://localhost/mcp"],
-])("the address %s is the same one", async (_how, target) => {
+/** The answer to a greeting whose request line is written by hand. */
+async function answerAt(target: string): Promise<string> {
   const body = initialize("2025-06-18");
   const socket = connectSocket(server.port, "127.0.0.1");
   const headers = Object.entries({
@@ -173,7 +170,24 @@ test.each([
   );
   let text = "";
   for await (const chunk of socket) text += String(chunk);
-  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  return text;
+}
+
+test.each([
+  ["with a slash behind it", "/mcp/"],
+  ["with a query", "/mcp?client=test"],
+  ["written out whole, as to a proxy", "http://localhost/mcp"],
+])("the address %s is the same one", async (_how, target) => {
+  expect(await answerAt(target)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test.each([
+  "http://evil.example/mcp",
+  "HTTPS://evil.example:80/mcp",
+  "http://localhost@evil.example/mcp",
+  "http:///mcp",
+])("a request line with the foreign address %s is refused, whatever its Host says", async (target) => {
+  expect(await answerAt(target)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
 describe("the headers that repeat arguments of a tool offered by itself", () => {

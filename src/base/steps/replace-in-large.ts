@@ -1,23 +1,15 @@
+import type { TextSearch } from "../spellings/text-search.ts";
 import { endOfCharacter, LargeText } from "./large-text.ts";
 
 /** Bytes looked at in one step; the strings of small windows are soon forgotten. */
 const WINDOW_BYTES = 16 * 1024;
 
-/** Something to replace in a text. */
-interface Replacement {
-  /** With the flag `g`. It may look at one character on either side of what it finds. */
-  readonly pattern: RegExp;
-  /** Characters of the longest text that it finds. */
-  readonly longest: number;
-  readonly by: string;
-}
-
 /**
- * The text with all that a pattern finds replaced, as `replaceAll` does, also where pieces cut it; in small steps. What holds
- * nothing to replace is handed on as it is, uncopied.
+ * The text with all that a search finds replaced, also where pieces cut it; in small steps. What holds nothing to replace is
+ * handed on as it is, uncopied.
  */
-export function* replaceInLarge(text: LargeText, replacement: Replacement): Generator<void, LargeText> {
-  const replacer = new Replacer(replacement);
+export function* replaceInLarge(text: LargeText, search: TextSearch, by: string): Generator<void, LargeText> {
+  const replacer = new Replacer(search, by);
   for (const piece of text.pieces) {
     for (let at = 0; at < piece.length;) {
       const end = endOfCharacter(piece, Math.min(piece.length, at + WINDOW_BYTES));
@@ -30,24 +22,26 @@ export function* replaceInLarge(text: LargeText, replacement: Replacement): Gene
 }
 
 class Replacer {
-  readonly #replacement: Replacement;
+  readonly #search: TextSearch;
+  readonly #by: string;
   readonly #pieces: Buffer[] = [];
   #characters = 0;
-  /** The character before what was not handed on yet, which the pattern may look at. */
+  /** The character before what was not handed on yet, which the search may look at. */
   #before = "";
   /** What was not handed on yet, as text and as bytes. */
   #open = "";
   #bytes: Buffer[] = [];
 
-  constructor(replacement: Replacement) {
-    this.#replacement = replacement;
+  constructor(search: TextSearch, by: string) {
+    this.#search = search;
+    this.#by = by;
   }
 
   readOn(bytes: Buffer): void {
     this.#open += bytes.toString();
     this.#bytes.push(bytes);
     // What begins later may go on, and so may what stands beside it.
-    const sure = this.#open.length - this.#replacement.longest - 1;
+    const sure = this.#open.length - this.#search.longest - 1;
     if (sure > WINDOW_BYTES / 4) this.#handOn(sure);
   }
 
@@ -58,17 +52,15 @@ class Replacer {
 
   /** Hands on what begins before a place. */
   #handOn(sure: number): void {
-    const { pattern, by } = this.#replacement;
     const text = this.#before + this.#open;
     const from = this.#before.length;
     const clean: string[] = [];
     let at = from;
-    pattern.lastIndex = from;
-    for (let found = pattern.exec(text); found !== null && found.index < from + sure; found = pattern.exec(text)) {
-      clean.push(text.slice(at, found.index), by);
-      at = found.index + found[0].length;
+    for (let found = this.#search.next(text, from); found !== undefined; found = this.#search.next(text, at)) {
+      if (found.index >= from + sure) break;
+      clean.push(text.slice(at, found.index), this.#by);
+      at = found.index + found.length;
     }
-    pattern.lastIndex = 0;
     const cut = Math.max(at, wholeUpTo(text, from + sure));
     const rest = text.slice(cut);
     const kept = this.#take(Buffer.byteLength(rest));

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 
 /** Names a configuration file may have; the first that exists is used. */
@@ -7,7 +7,9 @@ export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemo
 /** Name of the state directory beside a configuration that names none. */
 export const STATE_DIRECTORY = ".codemode";
 
-/** The configuration file of a directory, if it has one. */
+/** The configuration file of a directory, if it has one; a link to nowhere is one that cannot be read, and not none. */
 export function findConfiguration(directory: string): string | undefined {
-  return CONFIGURATION_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
+  return CONFIGURATION_FILES.map((name) => join(directory, name)).find((path) => {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  });
 }

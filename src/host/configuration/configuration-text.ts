@@ -17,9 +17,28 @@ const require = createRequire(import.meta.url);
 export function parseConfigurationText(text: string, file: string): ConfigurationText {
   const plain = text.replace(/^\uFEFF/, "");
   const kind = extname(file).toLowerCase();
-  if (kind === ".toml") return { value: parseToml(plain) };
-  if (kind === ".yaml" || kind === ".yml") return { value: parseYaml(plain) };
-  return parseJson(plain);
+  try {
+    const parsed =
+      kind === ".toml"
+        ? { value: parseToml(plain) }
+        : kind === ".yaml" || kind === ".yml"
+          ? { value: parseYaml(plain) }
+          : parseJson(plain);
+    if (!isDeeper(parsed.value, MOST_LEVELS)) return parsed;
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+  }
+  throw new CodemodeError("config_error", `The file is nested more than ${MOST_LEVELS} levels deep.`, {
+    hint: "No setting needs that; take out what is in it by mistake.",
+  });
+}
+
+/** Levels that no setting reaches; readers of what is much deeper run out of stack. */
+const MOST_LEVELS = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** A configuration as it is written. */
@@ -81,6 +100,7 @@ function parseYaml(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: true });
   const [problem] = document.errors;
   if (problem !== undefined) {
+    if (/call stack/.test(problem.message)) throw new RangeError(problem.message);
     const [{ line, col: column } = { line: 1, col: 1 }] = problem.linePos ?? [];
     const [reason = "not YAML"] = problem.message.split("\n");
     throw at({

@@ -52,6 +52,25 @@ test.each<readonly [what: string, bytes: Buffer, problem: string]>([
   expect(() => loadConfiguration({ file })).toThrow(`${file}: ${problem}`);
 });
 
+test.each([
+  ["codemode.json", `${'{"policy":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+  ["codemode.json", `{"mcpServers":{"a":${"[".repeat(3_000)}${"]".repeat(3_000)}}}`],
+  ["config.toml", `a = ${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+  ["config.yaml", `a: ${"[".repeat(3_000)}${"]".repeat(3_000)}`],
+])("a %s that is nested without end is refused in words", (name, text) => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  expect(() => loadConfiguration({ file })).toThrow(
+    expect.objectContaining({ code: "config_error", message: expect.stringMatching(/nested|depth|levels/i) }),
+  );
+});
+
+test("a configuration that is a link to nowhere is an error, and not a configuration without rules", () => {
+  const directory = mkdtempSync(join(folder, "link-"));
+  symlinkSync("gone.json", join(directory, "codemode.json"));
+  expect(() => loadConfiguration({ directory })).toThrow(expect.objectContaining({ code: "config_error" }));
+});
+
 test("of a key that a client's own file has twice the last counts, as in the client", () => {
   const file = join(folder, ".mcp.json");
   writeFileSync(file, `{"mcpServers":{"b":{"command":"x"}},${SERVERS}}`);

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -51,12 +51,18 @@ export function knownHosts(host: string, further: readonly string[] = []): Reado
 }
 
 /** Checks the address a request was sent to and the page it comes from. */
-export function refuseOrigin(headers: IncomingHttpHeaders, rules: Pick<AccessRules, "hosts">): Refusal | undefined {
-  const { host = "" } = headers;
-  const url = /^[^/?#@\s]+$/.test(host) ? urlIn(`http://${host}`) : undefined;
-  // Behind a proxy the scheme is not known, and so neither is the port that goes without saying.
-  if (url === undefined || !isKnown(url, rules.hosts, ["80", "443"]))
-    return forbidden(`The Host "${host}" is not served here.`);
+export function refuseOrigin(
+  { headers, url: target = "" }: Pick<IncomingMessage, "headers" | "url">,
+  rules: Pick<AccessRules, "hosts">,
+): Refusal | undefined {
+  // Where a request line holds the whole address, that one counts for HTTP, and not the header.
+  const written = /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
+  for (const host of [headers.host ?? "", ...(written === undefined ? [] : [written])]) {
+    const url = /^[^/?#@\s]+$/.test(host) ? urlIn(`http://${host}`) : undefined;
+    // Behind a proxy the scheme is not known, and so neither is the port that goes without saying.
+    if (url === undefined || !isKnown(url, rules.hosts, ["80", "443"]))
+      return forbidden(`The Host "${host}" is not served here.`);
+  }
   const { origin } = headers;
   if (origin !== undefined && !isKnownOrigin(origin, rules.hosts))
     return forbidden(`Pages of ${origin} may not call this server.`);

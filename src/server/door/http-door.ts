@@ -35,7 +35,7 @@ export function createHttpServer(
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
     const path = targetOf(request).split("?", 1)[0];
     if (health.answer(path, response)) return;
-    const refusal = refuseOrigin(request.headers, rules);
+    const refusal = refuseOrigin(request, rules);
     if (refusal !== undefined) return refuse(response, refusal);
     // Elsewhere no page is let in: what runs on this machine could call all tools of a server that wants no token.
     if ((door !== undefined || rules.tokens.length > 0) && showPage(request, response)) return;

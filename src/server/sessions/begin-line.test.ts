@@ -37,10 +37,28 @@ test("nobody begins while calls keep all processors busy, and the first does whe
   expect(begun).toEqual([0, 1]);
 });
 
+test("clients on the way to their first call count half of one, until it has been answered", async () => {
+  const { line } = stand(0);
+  const [first] = await Promise.all(Array.from({ length: 2 * MOST }, () => line.turn()));
+  const begun: number[] = [];
+  const begin = line.turn().then(() => begun.push(1));
+  for (let times = 0; times < 5; times += 1) await turn();
+  expect(begun).toEqual([]);
+  first?.();
+  await begin;
+  expect(begun).toEqual([1]);
+});
+
+test("clients that call nothing hold nobody up", async () => {
+  const { line } = stand(0);
+  for (let count = 0; count < 2 * MOST; count += 1) await line.turn();
+  await expect(line.turn()).resolves.toBeTypeOf("function");
+});
+
 test("calls that wait for something else hold nobody up", async () => {
   const { line } = stand(0);
   for (let count = 0; count < MOST; count += 1) line.enter();
-  await expect(line.turn()).resolves.toBeUndefined();
+  await expect(line.turn()).resolves.toBeTypeOf("function");
 });
 
 test("nobody stands back for long, however many calls begin meanwhile", async () => {

@@ -2,59 +2,65 @@ import { availableParallelism } from "node:os";
 
 /** Calls that keep all processors busy, with others to follow at once. */
 const MOST_CALLS = 2 * Math.max(2, availableParallelism());
-/** A call that takes longer waits for something else than us. */
+/** A call that takes longer waits for something else than us, and so does a client that begins. */
 const CALL_MS = 100;
+/** What a client that begins counts for among the calls: between its requests it is the client that is at work. */
+const BEGINNING = 0.5;
 /** Longest time that a client which begins stands back; some give up after a second. */
 const LONGEST_MS = 250;
 
 interface Waiting {
   readonly since: number;
-  readonly go: () => void;
+  readonly go: (begun: () => void) => void;
 }
 
 /**
  * Clients that begin stand back behind those that have begun: one a turn of the event loop, and none for a moment while
- * calls keep all processors busy. A crowd that begins at once is served one after the other, each to its answer, which is
- * as soon for the last one and sooner for all others, and nobody who is in the middle of his work waits for all of them.
+ * calls, and clients on the way to their first one, keep all processors busy. A crowd that begins at once is served one
+ * after the other, each to its answer, which is as soon for the last one and sooner for all others, and nobody who is in
+ * the middle of his work waits for all of them.
  */
 export class BeginLine {
   readonly #waiting: Waiting[] = [];
-  /** When the calls began that are being answered, in this order. */
-  readonly #calls = new Set<{ readonly since: number }>();
+  /** What is being answered, in the order it began, and what it counts for. */
+  readonly #busy = new Set<{ readonly since: number; readonly weight: number }>();
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Resolves when a client may begin. */
-  async turn(): Promise<void> {
+  /** Resolves when a client may begin, with what to do once its first call has been answered. */
+  async turn(): Promise<() => void> {
     if (this.#turn === undefined && this.#waiting.length === 0 && this.#isFree()) return this.#next();
-    const gone = new Promise<void>((go) => this.#waiting.push({ since: performance.now(), go }));
+    const gone = new Promise<() => void>((go) => this.#waiting.push({ since: performance.now(), go }));
     if (this.#turn === undefined) this.#look();
     return gone;
   }
 
   /** A call is being answered from now on; returns what to do when it has been. */
-  enter(): () => void {
-    const call = { since: performance.now() };
-    this.#calls.add(call);
+  enter(weight = 1): () => void {
+    const entered = { since: performance.now(), weight };
+    this.#busy.add(entered);
     return () => {
-      this.#calls.delete(call);
-      if (this.#waiting.length > 0 && this.#turn === undefined) this.#look();
+      if (this.#busy.delete(entered) && this.#waiting.length > 0 && this.#turn === undefined) this.#look();
     };
   }
 
   #isFree(): boolean {
     const late = performance.now() - CALL_MS;
     let young = 0;
-    for (const { since } of this.#calls) if (since > late) young += 1;
+    for (const { since, weight } of this.#busy) if (since > late) young += weight;
     return young < MOST_CALLS;
   }
 
   /** Lets nobody else begin in this turn. */
-  #next(): void {
+  #next(): () => void {
     this.#turn = setImmediate(() => {
       this.#turn = undefined;
       this.#look();
     });
+    const begun = this.enter(BEGINNING);
+    // One that never calls anything is forgotten.
+    setTimeout(begun, CALL_MS).unref();
+    return begun;
   }
 
   #look(): void {
@@ -68,7 +74,6 @@ export class BeginLine {
       return;
     }
     this.#waiting.shift();
-    this.#next();
-    first.go();
+    first.go(this.#next());
   }
 }

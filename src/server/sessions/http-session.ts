@@ -52,6 +52,8 @@ export class HttpSession {
   /** True once it was asked for anything after it had begun. */
   isUsed = false;
   usedAt: number = performance.now();
+  /** Is told once its first call has been answered. */
+  onFirstCall: (() => void) | undefined;
   readonly #parts: HttpSessionParts;
   readonly #tools: ServedTools;
   readonly #calls: QuickCalls;

@@ -105,13 +105,20 @@ export class HttpSessions {
     session.usedAt = performance.now();
     switch (exchange.method) {
       case "POST":
-        if (isRecord(body) && body["method"] === "tools/call") exchange.done(this.#line.enter());
+        if (isRecord(body) && body["method"] === "tools/call") this.#enter(session, exchange);
         return answerIn(session, exchange, body);
       case "GET":
         return listenIn(session, exchange);
       default:
         return this.#delete(session, exchange);
     }
+  }
+
+  #enter(session: HttpSession, exchange: HttpExchange): void {
+    exchange.done(this.#line.enter());
+    if (session.onFirstCall === undefined) return;
+    exchange.done(session.onFirstCall);
+    session.onFirstCall = undefined;
   }
 
   /** Answers a request that names no session. */
@@ -131,7 +138,7 @@ export class HttpSessions {
   }
 
   async #initialize(exchange: HttpExchange, body: unknown, owner: string | undefined): Promise<void> {
-    await this.#line.turn();
+    const onFirstCall = await this.#line.turn();
     const served = this.#served;
     const skills = await served.skills();
     const settings = served.settingsNow();
@@ -160,6 +167,7 @@ export class HttpSessions {
       return exchange.refuse({ ...reply, headers: { "retry-after": "5" } });
     }
     const session = this.#open(message, greeting, { owner, skills, openServer });
+    session.onFirstCall = onFirstCall;
     greetIn(session, exchange, message);
   }
 

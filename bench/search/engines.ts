@@ -3,7 +3,7 @@ import { createToolCatalog, type ToolDefinition, type ToolEntry } from "../../sr
 import { allSteps } from "./all-steps.ts";
 import { queryWords } from "../../src/catalog/search/query-words.ts";
 import { searchableText } from "../../src/catalog/search/searchable-text.ts";
-import { ToolReader } from "../../src/catalog/search/index/server-words.ts";
+import { ToolReader } from "../../src/catalog/search/index/tool-reader.ts";
 import { createTermPostings, type TermPostings } from "../../src/catalog/search/index/term-postings.ts";
 import { WordScores } from "../../src/catalog/search/word-scores.ts";
 
@@ -57,7 +57,7 @@ function byMiniSearch(names: readonly string[], texts: readonly string[]): Engin
 function byWordsAlone(tools: readonly ToolEntry[]): Engine {
   const postings = allSteps(
     (function* read(): Generator<void, TermPostings> {
-      return yield* createTermPostings([yield* new ToolReader(undefined).read(tools)]);
+      return yield* createTermPostings([yield* new ToolReader(undefined).read(tools, new Int8Array())]);
     })(),
   );
   const scorer = new WordScores(postings, tools.length);

@@ -3,7 +3,7 @@
 // aws-sdk@2, SETS a folder of search sets (only one half of their tools is used) and CACHE a folder for what takes long.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { MEANING_WEIGHTS } from "../../../src/catalog/search/index/server-words.ts";
+import { MEANING_WEIGHTS } from "../../../src/catalog/search/index/tool-reader.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
 import { searchableText } from "../../../src/catalog/search/searchable-text.ts";
 import { splitTerms } from "../../../src/catalog/search/split-terms.ts";

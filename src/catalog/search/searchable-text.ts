@@ -39,13 +39,15 @@ export function searchableText(entry: ToolEntry): readonly string[] {
 class ParameterText {
   readonly names: string[] = [];
   readonly descriptions: string[] = [];
-  readonly #resolver: ReferenceResolver;
+  readonly #document: JsonSchema;
+  /** Few schemas have references. */
+  #resolver: ReferenceResolver | undefined;
   readonly #followed = new Set<unknown>();
   /** Number of schemas read: alternatives inside alternatives multiply. */
   #visited = 0;
 
   constructor(document: JsonSchema) {
-    this.#resolver = createReferenceResolver(document);
+    this.#document = document;
   }
 
   /** Reads properties of objects, of maps, of array items, of alternatives and of references, three objects deep. */
@@ -64,7 +66,9 @@ class ParameterText {
 
   #follow(schema: JsonSchemaObject, depth: number): void {
     const reference = schema.$ref;
-    const target = typeof reference === "string" ? this.#resolver.resolve(reference, schema)?.schema : undefined;
+    if (typeof reference !== "string") return;
+    this.#resolver ??= createReferenceResolver(this.#document);
+    const target = this.#resolver.resolve(reference, schema)?.schema;
     if (target === undefined || this.#followed.has(target)) return;
     this.#followed.add(target);
     this.#describe(target);

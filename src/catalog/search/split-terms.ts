@@ -5,6 +5,9 @@ const DIGIT = 3;
 const IDEOGRAPH = 4;
 const SEPARATOR = 0;
 
+const SMALL_S = 0x73;
+const LINE_END = 0x0a;
+
 const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (character >= "a" && character <= "z") return LOWER;
@@ -12,56 +15,118 @@ const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
   return character >= "0" && character <= "9" ? DIGIT : SEPARATOR;
 });
 
-/**
- * Splits text into lower-case words: at everything that is not a letter or digit, at `camelCase` and `HTTPServer`
- * borders, and between letters and digits. Accents are dropped; Chinese, Japanese and Korean come out as pairs of
- * characters. One pass over the text, whatever it contains.
- */
-export function splitTerms(text: string): string[] {
-  const terms: string[] = [];
-  eachTerm(text, (plain, start, end) => terms.push(plain.slice(start, end).toLowerCase()));
-  return terms;
-}
+/** Whether the codes of a text can be taken over as they lie in memory. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+const CODES_AT_FIRST = 8_192;
 
 /**
- * Does with each term of a text what is to be done, by where it stands in the text without accents; it is to be read in lower
- * case. Returns whether the text is of ASCII alone.
+ * Splits text into words: at everything that is not a letter or digit, at `camelCase` and `HTTPServer` borders, and between
+ * letters and digits. Accents are dropped; Chinese, Japanese and Korean come out as pairs of characters. One pass over the
+ * text, whatever it contains. Where the words of one text stand is valid until the next.
  */
-export function eachTerm(text: string, take: (plain: string, start: number, end: number) => void): boolean {
-  const isPlain = isAscii(text);
-  const plain = isPlain ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-  let start = 0;
-  while (start < plain.length) {
-    const kind = kindOf(plain.charCodeAt(start));
-    if (kind === SEPARATOR) {
-      start++;
-      continue;
+export class TermSplitter {
+  /** Characters of the text without accents, and of texts before behind its end. */
+  codes: Uint16Array = new Uint16Array(CODES_AT_FIRST);
+  /** Number of words. */
+  count = 0;
+  /** Whether it has characters of Chinese, Japanese or Korean. */
+  hasIdeographs = false;
+  /** Where each word begins in `codes`, and where it ends. */
+  starts: Uint32Array = new Uint32Array(CODES_AT_FIRST);
+  ends: Uint32Array = new Uint32Array(CODES_AT_FIRST);
+  #bytes = Buffer.from(this.codes.buffer);
+  #text = "";
+
+  /** Finds the words of a text; they are to be read in lower case. */
+  split(text: string): void {
+    this.hasIdeographs = false;
+    const length = this.#read(isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, ""));
+    const { codes, starts, ends } = this;
+    let count = 0;
+    for (let start = 0; start < length;) {
+      const kind = kindOf(codes[start] ?? 0);
+      if (kind === SEPARATOR) {
+        start += 1;
+        continue;
+      }
+      const end = endOfTerm(codes, length, start);
+      if (kind === IDEOGRAPH) this.hasIdeographs = true;
+      const isCut = kind === IDEOGRAPH && end - start > 1;
+      for (let at = start; at < (isCut ? end - 1 : start + 1); at++) {
+        starts[count] = at;
+        ends[count++] = isCut ? at + 2 : end;
+      }
+      start = end;
     }
-    const end = endOfTerm(plain, start, kind);
-    if (kind === IDEOGRAPH && end - start > 1) for (let at = start; at + 1 < end; at++) take(plain, at, at + 2);
-    else take(plain, start, end);
-    start = end;
+    this.count = count;
   }
-  return isPlain;
+
+  /** Finds the lines of a text as they are. */
+  splitLines(text: string): void {
+    const length = this.#read(text);
+    const { codes, starts, ends } = this;
+    let count = 0;
+    for (let start = 0; start < length;) {
+      let end = start;
+      while (end < length && codes[end] !== LINE_END) end++;
+      starts[count] = start;
+      ends[count++] = end;
+      start = end + 1;
+    }
+    this.count = count;
+  }
+
+  /** A word in lower case. */
+  word(place: number): string {
+    return this.#text.slice(this.starts[place], this.ends[place]).toLowerCase();
+  }
+
+  /** Where the word ends that begins at one place of a text, which is taken as it is. */
+  endOfTerm(text: string, start: number): number {
+    if (text !== this.#text) this.#read(text);
+    return endOfTerm(this.codes, text.length, start);
+  }
+
+  /** Takes the characters of a text, and returns their number. */
+  #read(text: string): number {
+    const { length } = text;
+    this.#text = text;
+    if (length > this.codes.length) {
+      const size = 2 ** Math.ceil(Math.log2(length));
+      [this.codes, this.starts, this.ends] = [new Uint16Array(size), new Uint32Array(size), new Uint32Array(size)];
+      this.#bytes = Buffer.from(this.codes.buffer);
+    }
+    if (IS_LITTLE_ENDIAN) this.#bytes.write(text, "utf16le");
+    else for (let at = 0; at < length; at++) this.codes[at] = text.charCodeAt(at);
+    return length;
+  }
 }
 
-function endOfTerm(text: string, start: number, kind: number): number {
-  let end = endOfRun(text, start, kind);
-  if (kind !== UPPER) return end;
-  const next = end < text.length ? kindOf(text.charCodeAt(end)) : SEPARATOR;
-  if (next !== LOWER) return end;
-  const lowerEnd = endOfRun(text, end, LOWER);
-  // `URLs` is one word, `HTTPServer` is two, `Server` is one.
-  if (end - start > 1 && lowerEnd - end === 1 && text[end] === "s") return lowerEnd;
-  if (end - start > 1) return end - 1;
-  end = lowerEnd;
-  return end;
+const shared = new TermSplitter();
+
+/** The words of a text in lower case, see {@link TermSplitter}. */
+export function splitTerms(text: string): string[] {
+  const splitter = splitterFor(text);
+  splitter.split(text);
+  return Array.from({ length: splitter.count }, (_, place) => splitter.word(place));
 }
 
-function endOfRun(text: string, start: number, kind: number): number {
+/** A splitter is as large as its longest text, so a long one gets its own. */
+function splitterFor(text: string): TermSplitter {
+  return text.length > CODES_AT_FIRST ? new TermSplitter() : shared;
+}
+
+function endOfTerm(codes: Uint16Array, length: number, start: number): number {
+  const kind = kindOf(codes[start] ?? 0);
   let end = start + 1;
-  while (end < text.length && kindOf(text.charCodeAt(end)) === kind) end++;
-  return end;
+  while (end < length && kindOf(codes[end] ?? 0) === kind) end++;
+  if (kind !== UPPER || end === length || kindOf(codes[end] ?? 0) !== LOWER) return end;
+  let lowerEnd = end + 1;
+  while (lowerEnd < length && kindOf(codes[lowerEnd] ?? 0) === LOWER) lowerEnd++;
+  // `URLs` is one word, `HTTPServer` is two, `Server` is one.
+  const isPlural = lowerEnd - end === 1 && codes[end] === SMALL_S;
+  return end - start > 1 && !isPlural ? end - 1 : lowerEnd;
 }
 
 function kindOf(code: number): number {
@@ -86,14 +151,13 @@ function kindOfWide(code: number): number {
  * Others write them as one, `github` as a server's name above all.
  */
 export function joinedTerms(text: string): string[] {
+  const splitter = splitterFor(text);
   const terms: string[] = [];
   let start = 0;
   while (start < text.length) {
     let end = start;
     while (end < text.length && isAsciiLetter(text.charCodeAt(end))) end++;
-    if (end > start && endOfTerm(text, start, kindOf(text.charCodeAt(start))) < end) {
-      terms.push(text.slice(start, end).toLowerCase());
-    }
+    if (end > start && splitter.endOfTerm(text, start) < end) terms.push(text.slice(start, end).toLowerCase());
     start = end + 1;
   }
   return terms;

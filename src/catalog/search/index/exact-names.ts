@@ -6,6 +6,7 @@ import { increase, toStarts } from "./running-sums.ts";
 export const EXACT_NAME = 1_000;
 
 const SPELLINGS = 5;
+const FIRST_HASH = 0x81_1c_9d_c5;
 const TOOLS_PER_STEP = 64;
 const PLACES_PER_STEP = 16_384;
 
@@ -22,10 +23,19 @@ export function* createExactNames(entries: readonly ToolEntry[]): Generator<void
   const buckets = Math.max(1, entries.length * 2);
   const bucketOf = new Int32Array(entries.length * SPELLINGS).fill(-1);
   const counts = new Uint32Array(buckets + 1);
+  const hashes = new SpellingHashes();
   for (const [tool, entry] of entries.entries()) {
-    const own = new Set(spellingsOf(entry).map((spelling) => hashOf(spelling) % buckets));
-    bucketOf.set([...own], tool * SPELLINGS);
-    for (const bucket of own) increase(counts, bucket + 1, 1);
+    const own = hashes.of(entry);
+    const first = tool * SPELLINGS;
+    let end = first;
+    for (let spelling = 0; spelling < SPELLINGS; spelling++) {
+      const bucket = (own[spelling] ?? 0) % buckets;
+      let place = first;
+      while (place < end && bucketOf[place] !== bucket) place += 1;
+      if (place < end) continue;
+      bucketOf[end++] = bucket;
+      increase(counts, bucket + 1, 1);
+    }
     if (tool % TOOLS_PER_STEP === 0) yield;
   }
   const starts = toStarts(counts);
@@ -39,6 +49,28 @@ export function* createExactNames(entries: readonly ToolEntry[]): Generator<void
     increase(next, bucket, 1);
   }
   return { starts, tools };
+}
+
+/** Hashes of all spellings of one tool after the other. What the tools of a server have in common is hashed once. */
+class SpellingHashes {
+  readonly #hashes = new Uint32Array(SPELLINGS);
+  #server = { serverName: "", serverIdentifier: "", name: FIRST_HASH, identifier: FIRST_HASH };
+
+  /** In the order of {@link spellingsOf}, valid until the next tool. */
+  of({ name, serverIdentifier, identifier, serverName, toolName }: ToolEntry): Uint32Array {
+    if (this.#server.serverName !== serverName || this.#server.serverIdentifier !== serverIdentifier) {
+      const hashes = { name: hashOf(serverName), identifier: hashOf(serverIdentifier) };
+      this.#server = { serverName, serverIdentifier, ...hashes };
+    }
+    const hashes = this.#hashes;
+    hashes[0] = hashOf(name);
+    hashes[1] = hashOf(toolName);
+    hashes[2] = identifier === toolName ? hashes[1] : hashOf(identifier);
+    // The full stop between them is a separator, which has no part in a hash.
+    hashes[3] = hashOf(toolName, this.#server.name);
+    hashes[4] = hashOf(identifier, this.#server.identifier);
+    return hashes;
+  }
 }
 
 /** The tools that are called so, in the order of the catalog. */
@@ -56,12 +88,15 @@ function spellingsOf({ name, serverIdentifier, identifier, serverName, toolName 
   return [name, toolName, identifier, `${serverName}.${toolName}`, `${serverIdentifier}.${identifier}`];
 }
 
-/** The hash (FNV-1a) of a name as {@link foldName} leaves it, the same on every machine. */
-function hashOf(name: string): number {
-  let hash = 0x81_1c_9d_c5;
+/**
+ * The hash (FNV-1a) of a name as {@link foldName} leaves it, the same on every machine.
+ * @param before the hash of what stands before it
+ */
+function hashOf(name: string, before: number = FIRST_HASH): number {
+  let hash = before;
   for (let index = 0; index < name.length; index++) {
     let code = name.charCodeAt(index);
-    if (code > 0x7f) return hashOf(foldName(name).replaceAll(/[^\0-\x7F]/g, ""));
+    if (code > 0x7f) return hashOf(foldName(name).replaceAll(/[^\0-\x7F]/g, ""), before);
     if (isSeparator(code)) continue;
     if (code >= 0x41 && code <= 0x5a) code += 0x20;
     hash = Math.imul(hash ^ code, 0x01_00_01_93);

@@ -3,16 +3,19 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { ToolEntry } from "../../tool.ts";
-import { byServer, type IndexParts, type ReadServer } from "./index-parts.ts";
-import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
+import { byServer, type IndexParts, type ReadServer, type ReadServers } from "./index-parts.ts";
+import { ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 
 /** Raised with everything that changes what an index of the same tools holds. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 const BYTES_PER_STEP = 1024 * 1024;
 const HEAD_BYTES = 16;
 const ALIGNMENT = 8;
+
+/** Section of the vectors of all tools. */
+const VECTORS = 7;
 
 /** What stands before the sections: those of {@link sectionsOf}, the list of servers, and one for each server. */
 const headerSchema = z.object({
@@ -27,7 +30,7 @@ const headerSchema = z.object({
 
 type Header = z.infer<typeof headerSchema>;
 
-/** A server of which the file has what was read: bytes of that, its terms, and the bytes of a term. */
+/** A server of which the file has what was read: its terms, the bytes of a term, and those of its words. */
 const keptServers = z.array(
   z.object({
     name: z.string(),
@@ -36,8 +39,6 @@ const keptServers = z.array(
     sizes: z.tuple([z.number(), z.number(), z.number()]),
   }),
 );
-
-type ServerSizes = z.infer<typeof keptServers>[number]["sizes"];
 
 /** What an index on disk has to be of to be taken. */
 export interface IndexKey {
@@ -53,13 +54,12 @@ export interface IndexKey {
 export async function writeIndexFile(
   file: string,
   key: IndexKey,
-  { parts, read }: { readonly parts: IndexParts; readonly read: ReadonlyMap<string, ReadServer> },
+  { parts, servers }: { readonly parts: IndexParts; readonly servers: readonly ServerWords[] },
 ): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const sections = sectionsOf(parts);
-    const servers = [...read.values()].map(({ words }) => words);
     const list = Buffer.from(JSON.stringify(toKeptServers(key, servers)));
     const { dimensions, vocabulary, hash } = key;
     const header: Header = {
@@ -76,7 +76,8 @@ export async function writeIndexFile(
     const handle = await open(part, "w", 0o600);
     try {
       for (const bytes of [first, text, ...sections, list]) await handle.write(padded(bytes));
-      for (const words of servers) await handle.write(padded(toServerBytes(words)));
+      for (const { bytes, words } of servers)
+        await handle.write(padded(Buffer.concat([new Uint8Array(bytes), Buffer.from(words)])));
     } finally {
       await handle.close();
     }
@@ -107,38 +108,45 @@ export function* readIndexFile(file: string, key: IndexKey): Generator<void, Ind
   }
 }
 
-/** What the file has of those servers whose tools are still the same, in small steps. */
+/** What the file has of those servers whose tools are still the same, in small steps; undefined where that is nothing. */
 export function* readKeptServers(
   file: string,
   key: IndexKey,
   entries: readonly ToolEntry[],
-): Generator<void, ReadonlyMap<string, ReadServer>> {
-  const read = new Map<string, ReadServer>();
+): Generator<void, ReadServers | undefined> {
   const kept = openKept(file);
-  if (kept === undefined) return read;
+  if (kept === undefined) return undefined;
   const { descriptor, header, start } = kept;
   try {
-    const { dimensions, vocabulary } = header;
-    if (dimensions !== key.dimensions || vocabulary !== key.vocabulary) return read;
+    const { dimensions, vocabulary, sections } = header;
+    if (dimensions !== key.dimensions || vocabulary !== key.vocabulary) return undefined;
     const places = new Map(key.servers.map(({ name }, place) => [name, place]));
     const lists = yield* byServer(entries);
-    const listAt = header.sections.reduce((sum, bytes) => sum + paddedSize(bytes), start);
+    const placeOf = (section: number): number =>
+      sections.slice(0, section).reduce((sum, bytes) => sum + paddedSize(bytes), start);
+    const vectors = new Int8Array(yield* readBytes(descriptor, placeOf(VECTORS), sections[VECTORS] ?? 0));
+    const listAt = placeOf(sections.length);
     const [listBytes] = header.servers;
     const list = Buffer.from(yield* readBytes(descriptor, listAt, listBytes));
-    let at = listAt + paddedSize(listBytes);
-    for (const { name, tools: count, digest, sizes } of keptServers.parse(JSON.parse(list.toString()))) {
+    const servers = new Map<string, ReadServer>();
+    let [at, firstTool] = [listAt + paddedSize(listBytes), 0];
+    for (const { name, tools, digest, sizes } of keptServers.parse(JSON.parse(list.toString()))) {
       const place = places.get(name) ?? -1;
       const now = key.servers[place];
-      const [bytes] = sizes;
-      if (now?.digest === digest && now.tools === count) {
-        const words = toServer(yield* readBytes(descriptor, at, bytes), sizes, { count, dimensions });
-        read.set(name, { tools: lists[place] ?? [], words });
+      const [terms, termBytes, wordBytes] = sizes;
+      const counts = { tools, terms, termBytes };
+      const bytes = ServerWords.bytesOf(counts);
+      if (now?.digest === digest && now.tools === tools) {
+        const arrays = yield* readBytes(descriptor, at, bytes);
+        const words = Buffer.from(yield* readBytes(descriptor, at + bytes, wordBytes)).toString();
+        servers.set(name, { tools: lists[place] ?? [], words: new ServerWords(words, counts, arrays), firstTool });
       }
-      at += paddedSize(bytes);
+      at += paddedSize(bytes + wordBytes);
+      firstTool += tools;
     }
-    return read;
+    return { servers, vectors, dimensions };
   } catch {
-    return new Map();
+    return undefined;
   } finally {
     closeSync(descriptor);
   }
@@ -221,44 +229,19 @@ function* toParts(buffers: readonly ArrayBuffer[]): Generator<void, IndexParts> 
 
 function toKeptServers(key: IndexKey, servers: readonly ServerWords[]): z.infer<typeof keptServers> {
   return key.servers.flatMap((server, place) => {
-    const words = servers[place];
-    if (words === undefined) return [];
-    return [{ ...server, sizes: [serverBytes(words), words.terms.length, words.terms.BYTES_PER_ELEMENT] }];
+    const kept = servers[place];
+    if (kept === undefined) return [];
+    const { words, counts } = kept;
+    return [{ ...server, sizes: [counts.terms, counts.termBytes, Buffer.byteLength(words)] }];
   });
-}
-
-function toServerBytes({ words, terms, fieldEnds, lengths, nameSizes, traits, vectors }: ServerWords): Buffer {
-  const arrays = [fieldEnds, terms, lengths, nameSizes, traits, vectors].map((array) => toBytes(array));
-  return Buffer.concat([...arrays, Buffer.from(words)]);
-}
-
-function toServer(
-  buffer: ArrayBuffer,
-  [, termCount, termBytes]: ServerSizes,
-  { count, dimensions }: { readonly count: number; readonly dimensions: number },
-): ServerWords {
-  let at = 0;
-  const take = (bytes: number): ArrayBuffer => buffer.slice(at, (at += bytes));
-  const fieldEnds = new Uint32Array(take(4 * count * FIELD_COUNT));
-  const terms = take(termCount * termBytes);
-  return {
-    fieldEnds,
-    terms: termBytes === 2 ? new Uint16Array(terms) : new Uint32Array(terms),
-    lengths: new Uint16Array(take(2 * count * FIELD_COUNT)),
-    nameSizes: new Uint16Array(take(2 * count)),
-    traits: new Uint8Array(take(count)),
-    vectors: new Int8Array(take(count * dimensions)),
-    words: Buffer.from(take(buffer.byteLength - at)).toString(),
-  };
 }
 
 function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function serverBytes({ words, terms, fieldEnds, lengths, nameSizes, traits, vectors }: ServerWords): number {
-  const arrays = [terms, fieldEnds, lengths, nameSizes, traits, vectors];
-  return arrays.reduce((sum, { byteLength }) => sum + byteLength, Buffer.byteLength(words));
+function serverBytes({ words, bytes }: ServerWords): number {
+  return bytes.byteLength + Buffer.byteLength(words);
 }
 
 /** Sections begin at multiples of eight bytes. */

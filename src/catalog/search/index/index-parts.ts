@@ -3,8 +3,9 @@ import { sortInSteps } from "../../../base/sort-in-steps.ts";
 import type { ToolEntry } from "../../tool.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { createExactNames, type ExactNames } from "./exact-names.ts";
-import { type ServerWords, ToolReader } from "./server-words.ts";
+import type { ServerWords } from "./server-words.ts";
 import { createTermPostings, type TermPostings } from "./term-postings.ts";
+import { ToolReader } from "./tool-reader.ts";
 
 const SERVERS_PER_STEP = 64;
 
@@ -12,6 +13,18 @@ const SERVERS_PER_STEP = 64;
 export interface ReadServer {
   readonly tools: readonly ToolEntry[];
   readonly words: ServerWords;
+  /** Where its tools stand among those of all servers. */
+  readonly firstTool: number;
+}
+
+/** What was read of the tools of some servers. */
+export interface ReadServers {
+  /** By their names, in the order of the catalog. */
+  readonly servers: ReadonlyMap<string, ReadServer>;
+  /** Directions of the meanings of all their tools, one after the other; empty without word vectors. */
+  readonly vectors: Int8Array;
+  /** Numbers in each of these. */
+  readonly dimensions: number;
 }
 
 /** All that a search needs of a catalog beside its entries. */
@@ -30,17 +43,28 @@ export interface IndexParts {
 export function* readServers(
   entries: readonly ToolEntry[],
   words: WordVectors | undefined,
-  before: ReadonlyMap<string, ReadServer>,
-): Generator<void, ReadonlyMap<string, ReadServer>> {
+  before: ReadServers | undefined,
+): Generator<void, ReadServers> {
   const reader = new ToolReader(words);
-  const read = new Map<string, ReadServer>();
+  const dimensions = words?.dimensions ?? 0;
+  const vectors = new Int8Array(entries.length * dimensions);
+  const servers = new Map<string, ReadServer>();
+  const known = before?.dimensions === dimensions ? before : undefined;
+  let firstTool = 0;
   for (const tools of yield* byServer(entries)) {
     const { serverName = "" } = tools[0] ?? {};
-    const known = before.get(serverName);
-    const isSame = known !== undefined && (yield* haveSameTexts(known.tools, tools));
-    read.set(serverName, { tools, words: isSame ? known.words : yield* reader.read(tools) });
+    const [start, end] = [firstTool * dimensions, (firstTool + tools.length) * dimensions];
+    const same = known?.servers.get(serverName);
+    if (known !== undefined && same !== undefined && (yield* haveSameTexts(same.tools, tools))) {
+      const from = same.firstTool * dimensions;
+      vectors.set(known.vectors.subarray(from, from + end - start), start);
+      servers.set(serverName, { tools, words: same.words, firstTool });
+    } else {
+      servers.set(serverName, { tools, words: yield* reader.read(tools, vectors.subarray(start, end)), firstTool });
+    }
+    firstTool += tools.length;
   }
-  return read;
+  return { servers, vectors, dimensions };
 }
 
 /** The entries of a catalog, which stand server by server, as a list for each server, in small steps. */
@@ -75,53 +99,30 @@ function hasSameTexts(a: ToolEntry, b: ToolEntry): boolean {
   return a.title === b.title && a.description === b.description && a.serverDescription === b.serverDescription;
 }
 
-/** What was read of all servers, each with its part of the vectors of the whole index, so that these are kept once. */
-export function* withVectorsOf(
-  { vectors }: IndexParts,
-  read: ReadonlyMap<string, ReadServer>,
-): Generator<void, ReadonlyMap<string, ReadServer>> {
-  let place = 0;
-  const shared = new Map<string, ReadServer>();
-  for (const [name, { tools, words }] of read) {
-    const own = vectors.subarray(place, (place += words.vectors.length));
-    shared.set(name, { tools, words: { ...words, vectors: own } });
-    if (shared.size % SERVERS_PER_STEP === 0) yield;
-  }
-  return shared;
-}
-
 /** Puts together what was read of all servers, in small steps. */
 export function* joinServers(
   entries: readonly ToolEntry[],
-  read: ReadonlyMap<string, ReadServer>,
+  { servers, vectors }: ReadServers,
 ): Generator<void, IndexParts> {
-  const servers = [...read.values()].map(({ words }) => words);
-  const postings = yield* createTermPostings(servers);
+  const read = [...servers.values()];
+  const postings = yield* createTermPostings(read.map(({ words }) => words));
   const exactNames = yield* createExactNames(entries);
-  const counts = servers.map(({ nameSizes }) => nameSizes.length);
-  const order = yield* nameOrder(entries, counts);
-  const vectors = new Int8Array(servers.reduce((sum, server) => sum + server.vectors.length, 0));
+  const order = yield* nameOrder(entries, read);
   const traits = new Uint8Array(entries.length);
-  let [tool, place] = [0, 0];
-  for (const [number, server] of servers.entries()) {
+  for (const [number, { words, firstTool }] of read.entries()) {
     if (number % SERVERS_PER_STEP === 0) yield;
-    traits.set(server.traits, tool);
-    vectors.set(server.vectors, place);
-    tool += server.traits.length;
-    place += server.vectors.length;
+    traits.set(words.traits, firstTool);
   }
   return { postings, exactNames, order, vectors, traits };
 }
 
 /** Names of a server nearly all begin alike, so what is sorted first are the names of each, then the servers. */
-function* nameOrder(entries: readonly ToolEntry[], counts: readonly number[]): Generator<void, Uint32Array> {
+function* nameOrder(entries: readonly ToolEntry[], read: readonly ReadServer[]): Generator<void, Uint32Array> {
   const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
   const blocks: (readonly number[])[] = [];
-  let start = 0;
-  for (const count of counts) {
-    const tools = Array.from({ length: count }, (_, place) => start + place);
-    if (count > 0) blocks.push(yield* sortInSteps(tools, compare));
-    start += count;
+  for (const { tools, firstTool } of read) {
+    const places = tools.map((_, place) => firstTool + place);
+    if (places.length > 0) blocks.push(yield* sortInSteps(places, compare));
     yield;
   }
   const order = new Uint32Array(entries.length);

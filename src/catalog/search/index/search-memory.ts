@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ToolEntry } from "../../tool.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
-import { byServer, type IndexParts, joinServers, type ReadServer, readServers, withVectorsOf } from "./index-parts.ts";
+import { byServer, type IndexParts, joinServers, type ReadServers, readServers } from "./index-parts.ts";
 
 /** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
 const LARGE = 2_000;
@@ -20,7 +20,7 @@ export class SearchMemory {
   /** Number of tools read so far. */
   toolsRead = 0;
   readonly #file: string | undefined;
-  #read: ReadonlyMap<string, ReadServer> | undefined;
+  #read: ReadServers | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param file where a large index is kept. @default memory alone */
@@ -36,26 +36,26 @@ export class SearchMemory {
   ): Generator<void, IndexParts> {
     const file = entries.length < LARGE ? undefined : this.#file;
     const key = file === undefined || digests === undefined ? undefined : yield* keyOf(entries, words, digests());
-    if (file === undefined || key === undefined) return yield* this.#make(entries, words, this.#read ?? new Map());
+    if (file === undefined || key === undefined) return yield* this.#make(entries, words, this.#read);
     const kept = yield* readIndexFile(file, key);
     if (kept !== undefined) return kept;
     const before = this.#read ?? (yield* readKeptServers(file, key, entries));
     const parts = yield* this.#make(entries, words, before);
-    const read = this.#read ?? new Map<string, ReadServer>();
-    this.#writing = this.#writing.then(() => writeIndexFile(file, key, { parts, read }));
+    const servers = [...(this.#read?.servers.values() ?? [])].map(({ words: read }) => read);
+    this.#writing = this.#writing.then(() => writeIndexFile(file, key, { parts, servers }));
     return parts;
   }
 
   *#make(
     entries: readonly ToolEntry[],
     words: WordVectors | undefined,
-    before: ReadonlyMap<string, ReadServer>,
+    before: ReadServers | undefined,
   ): Generator<void, IndexParts> {
     const read = yield* readServers(entries, words, before);
-    for (const [name, server] of read)
-      if (before.get(name)?.words !== server.words) this.toolsRead += server.tools.length;
+    for (const [name, { words: own, tools }] of read.servers)
+      if (before?.servers.get(name)?.words !== own) this.toolsRead += tools.length;
     const parts = yield* joinServers(entries, read);
-    this.#read = yield* withVectorsOf(parts, read);
+    this.#read = read;
     return parts;
   }
 

@@ -1,14 +1,17 @@
 import { FIELD_WEIGHTS, NAME_FIELD } from "../searchable-text.ts";
+import { TermSplitter } from "../split-terms.ts";
 import { increase, toStarts } from "./running-sums.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
+import { WordTable } from "./word-table.ts";
 
 /** BM25F: how soon repetition stops counting, and how much long fields are held back. */
 const K1 = 1.5;
 const B = 0.5;
 const POSTINGS_PER_STEP = 2_048;
-const TOOLS_PER_STEP = 8;
+const TOOLS_PER_STEP = 16;
 const SERVERS_PER_STEP = 64;
+const STEMS_AT_FIRST = 4_096;
 
 /** What one step of a kept amount adds to a score: a power of two, so that sums of steps are exact. */
 const IMPACT_STEP = 1 / 512;
@@ -40,64 +43,97 @@ export function isInName(kept: number): boolean {
   return (kept & 1) === 1;
 }
 
-/** The tools of one server with their words, as numbers of stems. */
-interface NumberedServer extends ServerWords {
+/** The words of one server among those of the others. */
+interface PlacedServer {
+  readonly words: ServerWords;
   readonly firstTool: number;
-  readonly toolCount: number;
-  /** Number of the stem of each of its words. */
-  readonly stems: Uint32Array;
+  /** Where the stems of its words begin among those of all. */
+  readonly firstStem: number;
 }
 
 /** Puts the words of all servers together, in small steps. Postings are sorted by stem, and by tool within each. */
 export function* createTermPostings(servers: readonly ServerWords[]): Generator<void, TermPostings> {
   const dictionary = new TermDictionary();
-  const numbered: NumberedServer[] = [];
+  const numbers = new StemNumbers(dictionary);
+  const placed: PlacedServer[] = [];
   let toolCount = 0;
-  for (const server of servers) {
-    const count = server.nameSizes.length;
-    numbered.push({ ...server, firstTool: toolCount, toolCount: count, stems: yield* numberWords(server, dictionary) });
-    toolCount += count;
+  for (const words of servers) {
+    placed.push({ words, firstTool: toolCount, firstStem: numbers.count });
+    numbers.add(words.words);
+    toolCount += words.toolCount;
+    yield;
   }
-  const starts = yield* countHolders(numbered, dictionary.size);
+  const { stems } = numbers;
+  const starts = yield* countHolders(placed, stems, dictionary.size);
   const averages = yield* averageLengths(servers, toolCount);
-  const weighed = yield* weighTerms(numbered, { starts, toolCount }, averages);
-  const impacts = yield* toImpacts({ starts, ...weighed }, toolCount);
+  const weighed = new WeighedPostings({ stems, starts, averages }, toolCount);
+  for (const server of placed) for (const tools of inBatches(server)) yield weighed.add(server, tools);
+  const impacts = yield* toImpacts(weighed, starts, toolCount);
   const nameSizes = new Uint16Array(toolCount);
-  for (const { nameSizes: sizes, firstTool } of numbered) nameSizes.set(sizes, firstTool);
+  for (const { words, firstTool } of placed) nameSizes.set(words.nameSizes, firstTool);
   return { dictionary, starts, tools: weighed.tools, impacts, nameSizes };
 }
 
-function* numberWords({ words }: ServerWords, dictionary: TermDictionary): Generator<void, Uint32Array> {
-  const list = words === "" ? [] : words.split("\n");
-  const stems = new Uint32Array(list.length);
-  for (const [place, word] of list.entries()) {
-    stems[place] = dictionary.add(word);
-    if (place % 64 === 0) yield;
+/** The numbers of the stems of the words of one server after the other. Words that were met before cost no string. */
+class StemNumbers {
+  readonly #dictionary: TermDictionary;
+  readonly #splitter = new TermSplitter();
+  readonly #table = new WordTable();
+  readonly #stemOf: number[] = [];
+  stems: Uint32Array = new Uint32Array(STEMS_AT_FIRST);
+  count = 0;
+
+  constructor(dictionary: TermDictionary) {
+    this.#dictionary = dictionary;
   }
-  return stems;
+
+  /** Adds words that stand in lines. */
+  add(words: string): void {
+    const splitter = this.#splitter;
+    splitter.splitLines(words);
+    if (this.count + splitter.count > this.stems.length) {
+      const more = new Uint32Array((this.count + splitter.count) * 2);
+      more.set(this.stems);
+      this.stems = more;
+    }
+    const { codes, starts, ends } = splitter;
+    for (let line = 0; line < splitter.count; line++) {
+      const number = this.#table.numberOf(codes, starts[line] ?? 0, ends[line] ?? 0);
+      const stem = (this.#stemOf[number] ??= this.#dictionary.add(this.#table.words[number] ?? ""));
+      this.stems[this.count++] = stem;
+    }
+  }
+}
+
+/** Numbers of tools of a server at its beginning that are done in steps. */
+type Batch = readonly [from: number, to: number];
+
+function* inBatches({ words }: PlacedServer): Generator<Batch, void> {
+  const count = words.toolCount;
+  for (let from = 0; from < count; from += TOOLS_PER_STEP) yield [from, Math.min(count, from + TOOLS_PER_STEP)];
 }
 
 /** Start of the postings of each stem, from the number of tools that have it. */
-function* countHolders(servers: readonly NumberedServer[], stemCount: number): Generator<void, Uint32Array> {
+function* countHolders(
+  servers: readonly PlacedServer[],
+  stems: Uint32Array,
+  stemCount: number,
+): Generator<void, Uint32Array> {
   const counts = new Uint32Array(stemCount + 1);
   const lastTool = new Int32Array(stemCount).fill(-1);
-  for (const { stems, terms, fieldEnds, firstTool, toolCount } of servers) {
-    let position = 0;
-    for (let tool = 0; tool < toolCount; tool++) {
+  function count({ words: { terms, fieldEnds }, firstTool, firstStem }: PlacedServer, [from, to]: Batch): void {
+    let position = fieldEnds[from * FIELD_COUNT - 1] ?? 0;
+    for (let tool = from; tool < to; tool++) {
       for (const end = fieldEnds[(tool + 1) * FIELD_COUNT - 1] ?? 0; position < end; position++) {
-        const stem = stemAt(stems, terms, position);
+        const stem = stems[firstStem + (terms[position] ?? 0)] ?? 0;
         if (lastTool[stem] === firstTool + tool) continue;
         lastTool[stem] = firstTool + tool;
-        increase(counts, stem + 1, 1);
+        counts[stem + 1] = (counts[stem + 1] ?? 0) + 1;
       }
-      if (tool % TOOLS_PER_STEP === 0) yield;
     }
   }
+  for (const server of servers) for (const tools of inBatches(server)) yield count(server, tools);
   return toStarts(counts);
-}
-
-function stemAt(stems: Uint32Array, terms: Uint16Array | Uint32Array, position: number): number {
-  return stems[terms[position] ?? 0] ?? 0;
 }
 
 /** Average length of each field. */
@@ -110,48 +146,55 @@ function* averageLengths(servers: readonly ServerWords[], toolCount: number): Ge
   return sums.map((sum) => Math.max(sum / toolCount, Number.MIN_VALUE));
 }
 
-/** The postings before rarity is known. */
-interface WeighedPostings {
+/** One posting for each stem of each tool, before rarity is known. */
+class WeighedPostings {
   readonly tools: ToolPlaces;
   /** How often the word occurs, weighed by field and length. */
   readonly frequencies: Float32Array;
   /** 1 for each posting whose word stands in the tool's name. */
   readonly inName: Uint8Array;
-}
+  readonly #stems: Uint32Array;
+  readonly #starts: Uint32Array;
+  readonly #averages: Float64Array;
+  readonly #next: Uint32Array;
 
-/** One posting for each stem of each tool. */
-function* weighTerms(
-  servers: readonly NumberedServer[],
-  { starts, toolCount }: { readonly starts: Uint32Array; readonly toolCount: number },
-  averages: Float64Array,
-): Generator<void, WeighedPostings> {
-  const size = starts.at(-1) ?? 0;
-  const tools: ToolPlaces = toolCount <= 0x1_00_00 ? new Uint16Array(size) : new Uint32Array(size);
-  const [frequencies, inName] = [new Float32Array(size), new Uint8Array(size)];
-  const next = starts.slice();
-  /** The posting of a stem for a tool, the last one of the stem or a new one after it. */
-  function postingOf(stem: number, tool: number): number {
-    const free = next[stem] ?? 0;
-    if (free > (starts[stem] ?? 0) && tools[free - 1] === tool) return free - 1;
-    next[stem] = free + 1;
-    tools[free] = tool;
-    return free;
+  constructor(
+    { stems, starts, averages }: { stems: Uint32Array; starts: Uint32Array; averages: Float64Array },
+    toolCount: number,
+  ) {
+    const size = starts.at(-1) ?? 0;
+    this.tools = toolCount <= 0x1_00_00 ? new Uint16Array(size) : new Uint32Array(size);
+    [this.frequencies, this.inName] = [new Float32Array(size), new Uint8Array(size)];
+    [this.#stems, this.#starts, this.#averages, this.#next] = [stems, starts, averages, starts.slice()];
   }
-  for (const { stems, terms, fieldEnds, lengths, firstTool } of servers) {
-    let position = 0;
-    for (const [slot, end] of fieldEnds.entries()) {
+
+  /** Adds some tools of a server; tools come in the order of the catalog. */
+  add({ words: { terms, fieldEnds, lengths }, firstTool, firstStem }: PlacedServer, [from, to]: Batch): void {
+    const [tools, frequencies, stems, starts, next] = [
+      this.tools,
+      this.frequencies,
+      this.#stems,
+      this.#starts,
+      this.#next,
+    ];
+    let position = fieldEnds[from * FIELD_COUNT - 1] ?? 0;
+    for (let slot = from * FIELD_COUNT; slot < to * FIELD_COUNT; slot++) {
       const field = slot % FIELD_COUNT;
       const tool = firstTool + (slot - field) / FIELD_COUNT;
-      const factor = fieldFactor(field, lengths[slot] ?? 0, averages);
-      for (; position < end; position++) {
-        const posting = postingOf(stemAt(stems, terms, position), tool);
-        increase(frequencies, posting, factor);
-        if (field === NAME_FIELD) inName[posting] = 1;
+      const factor = fieldFactor(field, lengths[slot] ?? 0, this.#averages);
+      for (const end = fieldEnds[slot] ?? 0; position < end; position++) {
+        const stem = stems[firstStem + (terms[position] ?? 0)] ?? 0;
+        // The last posting of the stem, or where it is another tool's a new one after it.
+        let posting = (next[stem] ?? 0) - 1;
+        if (posting < (starts[stem] ?? 0) || tools[posting] !== tool) {
+          next[stem] = ++posting + 1;
+          tools[posting] = tool;
+        }
+        frequencies[posting] = (frequencies[posting] ?? 0) + factor;
+        if (field === NAME_FIELD) this.inName[posting] = 1;
       }
-      if (slot % (TOOLS_PER_STEP * FIELD_COUNT) === 0) yield;
     }
   }
-  return { tools, frequencies, inName };
 }
 
 /** Weight of one occurrence in a field, from the length of the field there and on average. */
@@ -161,7 +204,8 @@ function fieldFactor(field: number, length: number, averages: Float64Array): num
 
 /** Turns weighed frequencies into the parts they add to scores, the rarer the stem the more. */
 function* toImpacts(
-  { starts, frequencies, inName }: WeighedPostings & Pick<TermPostings, "starts">,
+  { frequencies, inName }: WeighedPostings,
+  starts: Uint32Array,
   toolCount: number,
 ): Generator<void, Uint16Array> {
   const impacts = new Uint16Array(frequencies.length);

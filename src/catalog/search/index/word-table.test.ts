@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { eachTerm, splitTerms } from "../split-terms.ts";
+import { splitTerms, TermSplitter } from "../split-terms.ts";
 import { WordTable } from "./word-table.ts";
 
 /** Words of a text as a table numbers them, by their numbers. */
 function numbered(table: WordTable, text: string): readonly number[] {
-  const numbers: number[] = [];
-  eachTerm(text, (plain, start, end) => numbers.push(table.numberOf(plain, start, end)));
-  return numbers;
+  const splitter = new TermSplitter();
+  splitter.split(text);
+  const { codes, starts, ends, count } = splitter;
+  return Array.from({ length: count }, (_, place) => table.numberOf(codes, starts[place] ?? 0, ends[place] ?? 0));
 }
 
 test.each([
@@ -29,16 +30,16 @@ test("a word has one number however it is written, and numbers follow each other
 test("many words keep their numbers while the table grows", () => {
   const table = new WordTable();
   const words = Array.from({ length: 60_000 }, (_, place) => `w${place.toString(36)}`);
-  expect(words.map((word) => table.numberOf(word))).toEqual([...words.keys()]);
-  expect(words.map((word) => table.numberOf(word.toUpperCase()))).toEqual([...words.keys()]);
+  expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
+  expect(words.map((word) => table.numberOfWord(word.toUpperCase()))).toEqual([...words.keys()]);
   expect(table.words).toEqual(words);
 });
 
 test("words made to share one hash have numbers of their own", () => {
   const table = new WordTable();
   const words = sameHash(100);
-  expect(words.map((word) => table.numberOf(word))).toEqual([...words.keys()]);
-  expect(words.map((word) => table.numberOf(word))).toEqual([...words.keys()]);
+  expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
+  expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
 });
 
 /** Words whose hashes end in the same bits, found by trying. */

@@ -3,6 +3,8 @@ const FIRST_SIZE = 0x40_00;
 /** Places in which a word is looked for. Words made to get in each other's way go another one, which is slower and always as fast. */
 const MOST_TRIED = 16;
 
+const NO_HASH = -1;
+
 /** Numbers words from 0 on, in the order in which they are met. Most words that were met before cost no string. */
 export class WordTable {
   /** The words by their numbers, in lower case. */
@@ -15,31 +17,39 @@ export class WordTable {
   #characters = new Uint16Array(FIRST_SIZE);
   /** Words without a slot. */
   readonly #others = new Map<string, number>();
+  #codes = new Uint16Array(0x40);
 
-  /** The number of a part of a text, read in lower case. */
-  numberOf(text: string, start = 0, end: number = text.length): number {
-    const known = hashOf(text, start, end);
-    const [hash, most] = [known ?? 0, known === undefined ? 0 : MOST_TRIED];
-    const slots = this.#slots;
+  /** The number of the word between two places of some characters, read in lower case. */
+  numberOf(codes: Uint16Array, start: number, end: number): number {
+    const hash = hashOf(codes, start, end);
+    const most = hash === NO_HASH ? 0 : MOST_TRIED;
+    const [slots, hashes] = [this.#slots, this.#hashes];
     for (let tried = 0; tried < most; tried++) {
       const slot = (hash + tried) & (slots.length - 1);
       const number = (slots[slot] ?? 0) - 1;
-      if (number === -1) return this.#put(text.slice(start, end).toLowerCase(), hash, slot);
-      if (this.#hashes[number] === hash && this.#lengthOf(number) === end - start && this.#isAt(number, text, start))
+      if (number === -1) return this.#put(lowerCase(codes, start, end), hash, slot);
+      if (hashes[number] === hash && this.#lengthOf(number) === end - start && this.#isAt(number, codes, start))
         return number;
     }
-    return this.#numberOfOther(text.slice(start, end).toLowerCase());
+    return this.#numberOfOther(lowerCase(codes, start, end));
+  }
+
+  /** The number of a word, read in lower case. */
+  numberOfWord(word: string): number {
+    if (word.length > this.#codes.length) this.#codes = new Uint16Array(word.length * 2);
+    for (let at = 0; at < word.length; at++) this.#codes[at] = word.charCodeAt(at);
+    return this.numberOf(this.#codes, 0, word.length);
   }
 
   #lengthOf(number: number): number {
     return (this.#starts[number + 1] ?? 0) - (this.#starts[number] ?? 0);
   }
 
-  #isAt(number: number, text: string, start: number): boolean {
+  #isAt(number: number, codes: Uint16Array, start: number): boolean {
     const characters = this.#characters;
     const end = this.#starts[number + 1] ?? 0;
     for (let at = this.#starts[number] ?? 0, from = start; at < end; at++, from++)
-      if (characters[at] !== toLower(text.charCodeAt(from))) return false;
+      if (characters[at] !== toLower(codes[from] ?? 0)) return false;
     return true;
   }
 
@@ -93,15 +103,21 @@ export class WordTable {
   }
 }
 
-/** The hash (FNV-1a) of a part of a text in lower case; undefined where it has other letters than those {@link isKept}. */
-function hashOf(text: string, start: number, end: number): number | undefined {
+/** The hash (FNV-1a) of a part of some characters in lower case, at least 0; {@link NO_HASH} where it has others than those {@link isKept}. */
+function hashOf(codes: Uint16Array, start: number, end: number): number {
   let hash = 0x01_1c_9d_c5;
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (!isKept(code)) return undefined;
+    const code = codes[at] ?? 0;
+    if (!isKept(code)) return NO_HASH;
     hash = Math.imul(hash ^ toLower(code), 0x01_00_01_93);
   }
-  return hash ^ (hash >>> 15);
+  return (hash ^ (hash >>> 15)) & 0x7f_ff_ff_ff;
+}
+
+function lowerCase(codes: Uint16Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(codes[at] ?? 0);
+  return text.toLowerCase();
 }
 
 /** Letters of ASCII, and those of Chinese, Japanese and Korean, which have no case. */

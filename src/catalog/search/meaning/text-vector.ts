@@ -41,12 +41,13 @@ export class TextVector {
     return length === 0 ? undefined : this.#sum.map((value) => value / length);
   }
 
-  /** Like {@link take}, into bytes that are 0 so far, each number in steps of one part in `unit`. */
-  takeBytes(bytes: Int8Array, unit: number): void {
+  /** Like {@link take}, from one place on into bytes that are 0 so far, each number in steps of one part in `unit`. */
+  takeBytes(bytes: Int8Array, start: number, unit: number): void {
     const length = this.#addUp();
     const sum = this.#sum;
     if (length === 0) return;
-    for (let place = 0; place < sum.length; place++) bytes[place] = Math.round(((sum[place] ?? 0) / length) * unit);
+    for (let place = 0; place < sum.length; place++)
+      bytes[start + place] = Math.round(((sum[place] ?? 0) / length) * unit);
   }
 
   /** Leaves the sum of all words, and returns its length. */

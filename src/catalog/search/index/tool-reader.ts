@@ -1,0 +1,223 @@
+import type { ToolEntry } from "../../tool.ts";
+import { TextVector } from "../meaning/text-vector.ts";
+import { VECTOR_UNIT } from "../meaning/tool-vectors.ts";
+import type { WordVectors } from "../meaning/word-vectors.ts";
+import { NAME_FIELD, SERVER_FIELD, searchableText } from "../searchable-text.ts";
+import { joinedTerms, pairedTerms, pairKey, singleIdeographs, TermSplitter } from "../split-terms.ts";
+import { STOP_WORDS } from "../stop-words.ts";
+import { effectOfVerb, traitsOf } from "../traits.ts";
+import { FIELD_COUNT, ServerWords } from "./server-words.ts";
+import { WordTable } from "./word-table.ts";
+
+/** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
+export const MEANING_WEIGHTS: readonly number[] = [2, 1, 0.5, 0.15, 0.5, 0.3];
+
+const NONE: readonly MetWord[] = [];
+
+/** Effect of a word that was not looked at as a verb. */
+const UNKNOWN = -1;
+
+const TERMS_AT_FIRST = 4_096;
+const TOOLS_PER_STEP = 4;
+
+/** More than there ever are, so that two numbers of words are one number. */
+const MOST_WORDS = 2 ** 26;
+
+/** Reads the texts of tools, server by server. Each word is looked at once, however often it occurs. */
+export class ToolReader {
+  readonly #table = new WordTable();
+  readonly #splitter = new TermSplitter();
+  readonly #text: TextVector | undefined;
+  /** The words of the table by their numbers. */
+  readonly #met: MetWord[] = [];
+  /** Pairs of words from names, by the numbers of both. */
+  readonly #pairs = new Map<number, MetWord>();
+  #server = 0;
+  #listed: string[] = [];
+  #terms = new Uint32Array(TERMS_AT_FIRST);
+  #termCount = 0;
+  /** Words of the text that is read, and how many. */
+  readonly #found: MetWord[] = [];
+
+  constructor(vectors: WordVectors | undefined) {
+    this.#text = vectors && new TextVector(vectors);
+  }
+
+  /**
+   * Reads the tools of one server, a few in each step.
+   * @param vectors takes the directions of the meanings of the tools, one after the other, and is 0 so far
+   */
+  *read(tools: readonly ToolEntry[], vectors: Int8Array): Generator<void, ServerWords> {
+    this.#server += 1;
+    this.#listed = [];
+    this.#termCount = 0;
+    const dimensions = this.#text?.dimensions ?? 0;
+    const counts = { tools: tools.length, terms: 0, termBytes: 4 };
+    const head = new ServerWords("", counts, new ArrayBuffer(ServerWords.bytesOf(counts)));
+    const { fieldEnds, lengths, nameSizes, traits } = head;
+    const shared = new Map<string, FieldWords>();
+    for (const [tool, entry] of tools.entries()) {
+      const texts = searchableText(entry);
+      for (let field = 0; field < FIELD_COUNT; field++) {
+        const text = texts[field] ?? "";
+        const read = field >= SERVER_FIELD ? this.#splitOnce(text, shared) : this.#split(text);
+        const slot = tool * FIELD_COUNT + field;
+        lengths[slot] = this.#addField(read, field);
+        if (field === NAME_FIELD) {
+          nameSizes[tool] = countDifferent(read);
+          traits[tool] = traitsOf(entry, effectOf(read));
+        }
+        fieldEnds[slot] = this.#termCount;
+      }
+      this.#text?.takeBytes(vectors, tool * dimensions, VECTOR_UNIT);
+      if (tool % TOOLS_PER_STEP === 0) yield;
+    }
+    return head.withTerms(this.#listed, this.#terms.subarray(0, this.#termCount));
+  }
+
+  /** The words of a text, valid until the next one. */
+  #split(text: string): FieldWords {
+    const splitter = this.#splitter;
+    const [table, met, found] = [this.#table, this.#met, this.#found];
+    splitter.split(text);
+    const { codes, starts, ends, count } = splitter;
+    for (let word = 0; word < count; word++) {
+      const number = table.numberOf(codes, starts[word] ?? 0, ends[word] ?? 0);
+      found[word] = met[number] ?? this.#meet(number);
+    }
+    return { words: found, count, single: splitter.hasIdeographs ? this.#singles(found.slice(0, count)) : NONE };
+  }
+
+  /** All tools of a server share its texts, so those are split once. */
+  #splitOnce(text: string, known: Map<string, FieldWords>): FieldWords {
+    let read = known.get(text);
+    if (read === undefined) {
+      const { words: own, count, single } = this.#split(text);
+      const words = [...own.slice(0, count), ...joinedTerms(text).map((word) => this.#word(word))];
+      read = { words, count: words.length, single };
+      known.set(text, read);
+    }
+    return read;
+  }
+
+  /** The single characters of words that are pairs of them, where those are no words of the text by themselves. */
+  #singles(found: readonly MetWord[]): readonly MetWord[] {
+    const words = new Set(found);
+    const single = new Set<MetWord>();
+    for (const word of words) {
+      word.characters ??= singleIdeographs([word.word]).map((character) => this.#word(character));
+      for (const character of word.characters) if (!words.has(character)) single.add(character);
+    }
+    return [...single];
+  }
+
+  /** Adds the words of a field, and returns how many of them count. Those by which it is found beside them do not count in its length. */
+  #addField(read: FieldWords, field: number): number {
+    const { words, count, single } = read;
+    const text = this.#text;
+    const weight = MEANING_WEIGHTS[field] ?? 0;
+    this.#makeRoom(2 * count + single.length);
+    let counting = 0;
+    for (let at = 0; at < count; at++) {
+      const word = words[at];
+      if (word === undefined) continue;
+      if (word.row >= 0) text?.addRow(word.row, weight);
+      if (!word.isStop) counting += 1;
+      if (!word.isStop || field === NAME_FIELD) this.#addTerm(word);
+    }
+    for (const word of single) this.#addTerm(word);
+    if (field === NAME_FIELD) this.#addPairs(words.slice(0, count));
+    return counting;
+  }
+
+  /** Two words of a name written as one. */
+  #addPairs(words: readonly MetWord[]): void {
+    for (const [place, second] of words.entries()) {
+      const first = words[place - 1];
+      if (first !== undefined) this.#addTerm(this.#pairOf(first, second));
+    }
+  }
+
+  #pairOf(first: MetWord, second: MetWord): MetWord {
+    const key = first.number * MOST_WORDS + second.number;
+    let pair = this.#pairs.get(key);
+    if (pair === undefined) {
+      const [joined = ""] = pairedTerms([first.word, second.word]);
+      pair = this.#word(pairKey(joined));
+      this.#pairs.set(key, pair);
+    }
+    return pair;
+  }
+
+  #word(word: string): MetWord {
+    const number = this.#table.numberOfWord(word);
+    return this.#met[number] ?? this.#meet(number);
+  }
+
+  /** Notes what is to be known of a word that is new. */
+  #meet(number: number): MetWord {
+    const word = this.#table.words[number] ?? "";
+    const row = this.#text?.rowOf(word) ?? -1;
+    const met = new MetWord(word, number, row);
+    this.#met[number] = met;
+    return met;
+  }
+
+  #addTerm(word: MetWord): void {
+    if (word.server !== this.#server) {
+      word.server = this.#server;
+      word.place = this.#listed.length;
+      this.#listed.push(word.word);
+    }
+    this.#terms[this.#termCount++] = word.place;
+  }
+
+  #makeRoom(count: number): void {
+    if (this.#termCount + count <= this.#terms.length) return;
+    const more = new Uint32Array((this.#termCount + count) * 2);
+    more.set(this.#terms);
+    this.#terms = more;
+  }
+}
+
+/** Number of different words that count. */
+function countDifferent({ words, count }: FieldWords): number {
+  return new Set(words.slice(0, count).filter(({ isStop }) => !isStop)).size;
+}
+
+/** What the first verb does. */
+function effectOf({ words, count }: FieldWords): number {
+  for (const word of words.slice(0, count)) {
+    if (word.effect === UNKNOWN) word.effect = effectOfVerb(word.word);
+    if (word.effect !== 0) return word.effect;
+  }
+  return 0;
+}
+
+/** What is known of a word that a reader met. */
+class MetWord {
+  readonly word: string;
+  readonly number: number;
+  /** Its row among the word vectors, or -1. */
+  readonly row: number;
+  readonly isStop: boolean;
+  /** What it does as a verb. */
+  effect: number = UNKNOWN;
+  /** The server that had it last, and its place in the list of that. */
+  server = 0;
+  place = 0;
+  /** Its single characters, where they were asked for. */
+  characters: readonly MetWord[] | undefined = undefined;
+
+  constructor(word: string, number: number, row: number) {
+    [this.word, this.number, this.row, this.isStop] = [word, number, row, STOP_WORDS.has(word)];
+  }
+}
+
+/** The words of a text and single characters by which it is found, too. */
+interface FieldWords {
+  readonly words: readonly MetWord[];
+  /** How many of them are of the text. */
+  readonly count: number;
+  readonly single: readonly MetWord[];
+}

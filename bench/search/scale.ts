@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Catalog, ToolDefinition } from "../../src/catalog.ts";
-import type { KnownServers } from "../../src/catalog/create-entries.ts";
+import type { KnownServers } from "../../src/catalog/gather-servers.ts";
 import { createNextCatalog } from "../../src/catalog/create-tool-catalog.ts";
 import { SearchMemory } from "../../src/catalog/search/index/search-memory.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createEntries, type KnownServers } from "./create-entries.ts";
+import { createEntries } from "./create-entries.ts";
+import type { KnownServers } from "./gather-servers.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 function tool(serverName: string, toolName: string, more: Partial<ToolDefinition> = {}): ToolDefinition {

@@ -2,6 +2,16 @@ import { defined } from "../base/defined.ts";
 import { escapeInvisible, quoteName } from "./brief.ts";
 import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
+import {
+  gatherServers,
+  haveSame,
+  isMisleading,
+  isOwnName,
+  type KnownServer,
+  type KnownServers,
+  type ServerDraft,
+  toolNameOf,
+} from "./gather-servers.ts";
 import { claim, createIdentifierMap } from "./identifiers.ts";
 import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";
 
@@ -12,31 +22,10 @@ interface CatalogEntries {
   readonly warnings: readonly string[];
 }
 
-/** What was made of the definitions of each server, by its name, for the catalog that follows. */
-export type KnownServers = Map<string, KnownServer>;
-
-interface KnownServer {
-  /** The definitions that count. */
-  readonly definitions: readonly ToolDefinition[];
-  /** The same, by the tool's own name. */
-  readonly named: ReadonlyMap<string, ToolDefinition>;
-  readonly hasOwnNames: boolean;
-  readonly server: CatalogServer;
-}
-
 /** A start that this many tools share is the server's own; two tools may begin alike by chance. */
 const SHARED_BY = 3;
 /** Characters of a shared start: a shorter one is not worth taking away, and a longer one is not looked at. */
 const [MIN_SHARED, MAX_SHARED] = [12, 2_000];
-
-/** One server while its tools are gathered. */
-interface ServerDraft {
-  readonly details: ServerDetails;
-  /** Definitions by the tool's own name. */
-  readonly tools: ReadonlyMap<string, ToolDefinition>;
-  /** Whether no tool of another server can have the name of one of them. */
-  readonly hasOwnNames: boolean;
-}
 
 /**
  * Settles names and identifiers of all tools, server by server.
@@ -51,90 +40,52 @@ export function createEntries(
   const drafts = gatherServers(tools, details, { known, warnings });
   const renamed = settleFullNames(drafts, warnings);
   warnOfMisleadingNames(drafts, warnings);
-  const serverIdentifiers = createIdentifierMap(drafts.keys(), "server");
-  const servers = [...drafts.values()].map((draft) => {
-    const serverIdentifier = serverIdentifiers.get(draft.details.name) ?? "_";
-    const before = known.get(draft.details.name);
-    const isKnown = before?.server.identifier === serverIdentifier && isSame(before, draft, renamed);
-    const entries = isKnown ? before.server.tools : createTools(draft, serverIdentifier, renamed);
-    const server = createServer(draft, serverIdentifier, entries);
-    const { tools: named, hasOwnNames } = draft;
-    const definitions = isKnown ? before.definitions : [...named.values()];
-    known.set(draft.details.name, { definitions, named, hasOwnNames, server });
-    return server;
-  });
+  const identifierOf = serverIdentifiers(drafts, known);
+  const [servers, entries]: [CatalogServer[], ToolEntry[]] = [[], []];
+  for (const draft of drafts.values()) {
+    const server = settleServer(draft, identifierOf(draft.details.name), { known, renamed });
+    servers.push(server);
+    for (const entry of server.tools) entries.push(entry);
+  }
   for (const name of known.keys()) if (!drafts.has(name)) known.delete(name);
   return Object.freeze({
-    entries: Object.freeze(servers.flatMap((server) => server.tools)),
+    entries: Object.freeze(entries),
     servers: Object.freeze(servers),
     warnings: Object.freeze(warnings.sort(compareCodePoints)),
   });
 }
 
-function gatherServers(
-  tools: readonly ToolDefinition[],
-  details: readonly ServerDetails[],
-  { known, warnings }: { readonly known: KnownServers; readonly warnings: string[] },
-): Map<string, ServerDraft> {
-  const drafts = new Map<string, ServerDraft>();
-  for (const server of details) {
-    if (!drafts.has(server.name)) drafts.set(server.name, { details: server, tools: new Map(), hasOwnNames: true });
-  }
-  for (const [name, definitions] of byServer(tools)) {
-    const before = known.get(name);
-    const isKnown = before !== undefined && haveSame(before.definitions, definitions);
-    const named = isKnown ? before.named : byToolName(definitions, warnings);
-    const hasOwnNames = isKnown ? before.hasOwnNames : areOwnNames(name, [...named.values()]);
-    drafts.set(name, { details: drafts.get(name)?.details ?? { name }, tools: named, hasOwnNames });
-  }
-  return drafts;
+/** The identifier of each server; the same names have the same ones. */
+function serverIdentifiers(drafts: ReadonlyMap<string, ServerDraft>, known: KnownServers): (name: string) => string {
+  const areSame = drafts.size === known.size && [...drafts.keys()].every((name) => known.has(name));
+  if (areSame) return (name) => known.get(name)?.server.identifier ?? "_";
+  const identifiers = createIdentifierMap(drafts.keys(), "server");
+  return (name) => identifiers.get(name) ?? "_";
 }
 
-function byServer(tools: readonly ToolDefinition[]): ReadonlyMap<string, readonly ToolDefinition[]> {
-  const lists = new Map<string, ToolDefinition[]>();
-  let list: ToolDefinition[] = [];
-  let last: string | undefined;
-  for (const tool of tools) {
-    // Those of a server nearly always follow each other.
-    if (tool.serverName !== last) list = lists.get(tool.serverName) ?? [];
-    if (list.length === 0) lists.set(tool.serverName, list);
-    last = tool.serverName;
-    list.push(tool);
-  }
-  return lists;
+/** Makes a server with its entries; as far as nothing has changed, those that are known. */
+function settleServer(
+  draft: ServerDraft,
+  identifier: string,
+  { known, renamed }: { readonly known: KnownServers; readonly renamed: ReadonlyMap<ToolDefinition, string> },
+): CatalogServer {
+  const { details, tools: named, hasOwnNames, isClear } = draft;
+  const before = known.get(details.name);
+  const isKnown = before?.server.identifier === identifier && isSame(before, draft, renamed);
+  if (isKnown && before.named === named && haveSameDetails(before.details, details)) return before.server;
+  const server = createServer(
+    draft,
+    identifier,
+    isKnown ? before.server.tools : createTools(draft, identifier, renamed),
+  );
+  const definitions = isKnown ? before.definitions : [...named.values()];
+  known.set(details.name, { definitions, named, hasOwnNames, isClear, details, server });
+  return server;
 }
 
-function byToolName(definitions: readonly ToolDefinition[], warnings: string[]): ReadonlyMap<string, ToolDefinition> {
-  const named = new Map<string, ToolDefinition>();
-  for (const tool of definitions) {
-    const toolName = toolNameOf(tool);
-    if (!named.has(toolName)) named.set(toolName, tool);
-    else
-      warnings.push(
-        `Server ${quoteName(tool.serverName)} defines tool ${quoteName(toolName)} more than once; the first definition counts.`,
-      );
-  }
-  return named;
-}
-
-/** Whether each name is that of the server, `__`, and a rest without: only one server can have such a name. */
-function areOwnNames(serverName: string, definitions: readonly ToolDefinition[]): boolean {
-  const names = new Set(definitions.map(({ name }) => name));
-  if (names.size < definitions.length) return false;
-  return [...names].every((name) => isOwnName(serverName, name) && escapeInvisible(name) === name);
-}
-
-function isOwnName(serverName: string, name: string): boolean {
-  return name.lastIndexOf("__") === serverName.length && name.startsWith(serverName);
-}
-
-function haveSame(left: readonly ToolDefinition[], right: readonly ToolDefinition[]): boolean {
-  return left.length === right.length && left.every((tool, at) => tool === right[at]);
-}
-
-function toolNameOf(tool: ToolDefinition): string {
-  const prefix = `${tool.serverName}__`;
-  return tool.toolName ?? (tool.name.startsWith(prefix) ? tool.name.slice(prefix.length) : tool.name);
+function haveSameDetails(a: ServerDetails, b: ServerDetails): boolean {
+  const isSameText = a.description === b.description && a.instructions === b.instructions;
+  return isSameText && a.unavailable === b.unavailable && a.needsLogin === b.needsLogin;
 }
 
 /**
@@ -213,7 +164,8 @@ function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
 }
 
 function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
-  for (const [serverName, { tools }] of drafts) {
+  for (const [serverName, { tools, isClear }] of drafts) {
+    if (isClear) continue;
     if (isMisleading(serverName))
       warnings.push(`The server name ${quoteName(serverName)} may not be what it looks like.`);
     for (const toolName of tools.keys()) {
@@ -223,13 +175,6 @@ function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: strin
       );
     }
   }
-}
-
-/** Empty, with invisible characters, or with letters that look like Latin ones among Latin ones. */
-function isMisleading(name: string): boolean {
-  if (/^[\x20-\x7e]+$/.test(name)) return false;
-  const hasLookAlikes = /[A-Za-z]/.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name);
-  return name.trim() === "" || hasLookAlikes || escapeInvisible(name) !== name;
 }
 
 /** The description of a tool; where it has none, its title is all the words there are. */

@@ -1,6 +1,7 @@
 import { hashCatalog } from "./catalog-version.ts";
 import type { Catalog } from "./catalog.ts";
-import { createEntries, type KnownServers } from "./create-entries.ts";
+import { createEntries } from "./create-entries.ts";
+import type { KnownServers } from "./gather-servers.ts";
 import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";

@@ -2,7 +2,7 @@ import { defined } from "../base/defined.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { hash } from "node:crypto";
 import { hashDefinition } from "../catalog/catalog-version.ts";
-import type { KnownServers } from "../catalog/create-entries.ts";
+import type { KnownServers } from "../catalog/gather-servers.ts";
 import { createNextCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
 import { SearchMemory } from "../catalog/search/index/search-memory.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";

@@ -88,11 +88,14 @@ export function* createSearchIndex(
 function numberServers(entries: readonly ToolEntry[]): Uint32Array {
   const numbers = new Map<string, number>();
   const serverOf = new Uint32Array(entries.length);
+  let [last, number]: [string | undefined, number] = [undefined, 0];
   for (let tool = 0; tool < entries.length; tool++) {
     const name = entries[tool]?.serverName ?? "";
-    let number = numbers.get(name);
-    if (number === undefined) numbers.set(name, (number = numbers.size));
+    // Those of a server follow each other.
+    if (name !== last) number = numbers.get(name) ?? numbers.size;
+    if (name !== last) numbers.set(name, number);
     serverOf[tool] = number;
+    last = name;
   }
   return serverOf;
 }

@@ -118,15 +118,21 @@ function splitterFor(text: string): TermSplitter {
 }
 
 function endOfTerm(codes: Uint16Array, length: number, start: number): number {
-  const kind = kindOf(codes[start] ?? 0);
-  let end = start + 1;
-  while (end < length && kindOf(codes[end] ?? 0) === kind) end++;
-  if (kind !== UPPER || end === length || kindOf(codes[end] ?? 0) !== LOWER) return end;
-  let lowerEnd = end + 1;
-  while (lowerEnd < length && kindOf(codes[lowerEnd] ?? 0) === LOWER) lowerEnd++;
+  const end = endOfRun(codes, length, start);
+  const isUpper = kindOf(codes[start] ?? 0) === UPPER;
+  if (!isUpper || end === length || kindOf(codes[end] ?? 0) !== LOWER) return end;
+  const lowerEnd = endOfRun(codes, length, end);
   // `URLs` is one word, `HTTPServer` is two, `Server` is one.
   const isPlural = lowerEnd - end === 1 && codes[end] === SMALL_S;
   return end - start > 1 && !isPlural ? end - 1 : lowerEnd;
+}
+
+/** Where the characters of one kind end. */
+function endOfRun(codes: Uint16Array, length: number, start: number): number {
+  const kind = kindOf(codes[start] ?? 0);
+  let end = start + 1;
+  while (end < length && kindOf(codes[end] ?? 0) === kind) end++;
+  return end;
 }
 
 function kindOf(code: number): number {

@@ -25,15 +25,9 @@ export function* createExactNames(entries: readonly ToolEntry[]): Generator<void
   const counts = new Uint32Array(buckets + 1);
   const hashes = new SpellingHashes();
   for (const [tool, entry] of entries.entries()) {
-    const own = hashes.of(entry);
-    const first = tool * SPELLINGS;
-    let end = first;
-    for (let spelling = 0; spelling < SPELLINGS; spelling++) {
-      const bucket = (own[spelling] ?? 0) % buckets;
-      let place = first;
-      while (place < end && bucketOf[place] !== bucket) place += 1;
-      if (place < end) continue;
-      bucketOf[end++] = bucket;
+    let place = tool * SPELLINGS;
+    for (const bucket of hashes.bucketsOf(entry, buckets)) {
+      bucketOf[place++] = bucket;
       increase(counts, bucket + 1, 1);
     }
     if (tool % TOOLS_PER_STEP === 0) yield;
@@ -54,10 +48,19 @@ export function* createExactNames(entries: readonly ToolEntry[]): Generator<void
 /** Hashes of all spellings of one tool after the other. What the tools of a server have in common is hashed once. */
 class SpellingHashes {
   readonly #hashes = new Uint32Array(SPELLINGS);
+  readonly #buckets: number[] = [];
   #server = { serverName: "", serverIdentifier: "", name: FIRST_HASH, identifier: FIRST_HASH };
 
-  /** In the order of {@link spellingsOf}, valid until the next tool. */
-  of({ name, serverIdentifier, identifier, serverName, toolName }: ToolEntry): Uint32Array {
+  /** The different hashes modulo some number, valid until the next tool. */
+  bucketsOf(entry: ToolEntry, count: number): readonly number[] {
+    const buckets = this.#buckets;
+    buckets.length = 0;
+    for (const hash of this.#of(entry)) if (!buckets.includes(hash % count)) buckets.push(hash % count);
+    return buckets;
+  }
+
+  /** In the order of {@link spellingsOf}. */
+  #of({ name, serverIdentifier, identifier, serverName, toolName }: ToolEntry): Uint32Array {
     if (this.#server.serverName !== serverName || this.#server.serverIdentifier !== serverIdentifier) {
       const hashes = { name: hashOf(serverName), identifier: hashOf(serverIdentifier) };
       this.#server = { serverName, serverIdentifier, ...hashes };

@@ -80,7 +80,8 @@ function* keyOf(
     if (known === undefined) return undefined;
     const digest = `${serverIdentifier ?? ""} ${known}`;
     servers.push({ name, tools: tools.length, digest });
-    hash.update(JSON.stringify([name, digest, ...tools.map((tool) => tool.name)]));
+    // No full name has a line end.
+    hash.update(`${JSON.stringify([name, digest, tools.length])}\n${tools.map((tool) => tool.name).join("\n")}\n`);
   }
   return { dimensions, vocabulary, hash: hash.digest("hex"), servers };
 }

@@ -170,30 +170,28 @@ class WeighedPostings {
 
   /** Adds some tools of a server; tools come in the order of the catalog. */
   add({ words: { terms, fieldEnds, lengths }, firstTool, firstStem }: PlacedServer, [from, to]: Batch): void {
-    const [tools, frequencies, stems, starts, next] = [
-      this.tools,
-      this.frequencies,
-      this.#stems,
-      this.#starts,
-      this.#next,
-    ];
+    const { frequencies, inName } = this;
+    const [stems, averages] = [this.#stems, this.#averages];
     let position = fieldEnds[from * FIELD_COUNT - 1] ?? 0;
     for (let slot = from * FIELD_COUNT; slot < to * FIELD_COUNT; slot++) {
       const field = slot % FIELD_COUNT;
       const tool = firstTool + (slot - field) / FIELD_COUNT;
-      const factor = fieldFactor(field, lengths[slot] ?? 0, this.#averages);
+      const factor = fieldFactor(field, lengths[slot] ?? 0, averages);
       for (const end = fieldEnds[slot] ?? 0; position < end; position++) {
-        const stem = stems[firstStem + (terms[position] ?? 0)] ?? 0;
-        // The last posting of the stem, or where it is another tool's a new one after it.
-        let posting = (next[stem] ?? 0) - 1;
-        if (posting < (starts[stem] ?? 0) || tools[posting] !== tool) {
-          next[stem] = ++posting + 1;
-          tools[posting] = tool;
-        }
-        frequencies[posting] = (frequencies[posting] ?? 0) + factor;
-        if (field === NAME_FIELD) this.inName[posting] = 1;
+        const posting = this.#postingOf(stems[firstStem + (terms[position] ?? 0)] ?? 0, tool);
+        increase(frequencies, posting, factor);
+        if (field === NAME_FIELD) inName[posting] = 1;
       }
     }
+  }
+
+  /** The posting of a stem for a tool, the last one of the stem or a new one after it. */
+  #postingOf(stem: number, tool: number): number {
+    const free = this.#next[stem] ?? 0;
+    if (free > (this.#starts[stem] ?? 0) && this.tools[free - 1] === tool) return free - 1;
+    this.#next[stem] = free + 1;
+    this.tools[free] = tool;
+    return free;
   }
 }
 

@@ -92,7 +92,7 @@ async function measure(tools: readonly ToolDefinition[], file: string): Promise<
 
   const plain = plainRanking(
     catalog.tools,
-    allSteps(new SearchMemory().parts(catalog.tools, packagedWordVectors(), undefined)),
+    allSteps(new SearchMemory().parts(catalog, packagedWordVectors(), undefined)),
   );
   const sample = naturalQueries(tools, 60);
   for (const query of sample) {

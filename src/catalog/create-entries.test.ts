@@ -63,3 +63,23 @@ test("what is new of a server beside its tools is not held back", () => {
   const { servers } = createEntries(FILES, [{ name: "files", instructions: "Read first." }], known);
   expect(servers).toEqual(createEntries(FILES, [{ name: "files", instructions: "Read first." }]).servers);
 });
+
+test("a server of which nothing has changed is the same object, and one that is called otherwise in programs is not", () => {
+  const known: KnownServers = new Map();
+  const [spaced, dashed] = [tool("my files", "read"), tool("my-files", "read")];
+  const first = createEntries([...MAIL, dashed], [{ name: "mail", description: "Post." }], known).servers;
+  const same = createEntries([...MAIL, dashed], [{ name: "mail", description: "Post." }], known).servers;
+  expect(same.map((server, place) => server === first[place])).toEqual([true, true]);
+  const joined = createEntries([...MAIL, dashed, spaced], [{ name: "mail", description: "Post." }], known).servers;
+  expect(joined.map(({ identifier }) => identifier)).toEqual(["mail", "my_files_2", "my_files"]);
+  expect(joined.map((server) => first.includes(server))).toEqual([true, false, false]);
+});
+
+test("a misleading name is warned of in every catalog that has it", () => {
+  const known: KnownServers = new Map();
+  const tools = [...FILES, tool("mail", "se\u200bnd")];
+  const warnings = [0, 1, 2].map(() => createEntries(tools, [], known).warnings);
+  expect(warnings[0]).toHaveLength(1);
+  expect(warnings).toEqual([warnings[0], warnings[0], warnings[0]]);
+  expect(createEntries(FILES, [], known).warnings).toEqual([]);
+});

@@ -8,8 +8,9 @@ import { createNameSuggester } from "./name-suggester.ts";
 import { SearchMemory, type ServerDigests } from "./search/index/search-memory.ts";
 import { createSearchIndex } from "./search/search-index.ts";
 import { once } from "./once.ts";
+import { inTurn } from "../base/in-turn.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
-import type { ToolDefinition } from "./tool.ts";
+import type { ToolDefinition, ToolEntry } from "./tool.ts";
 
 /** Facts known about a server beside its tools. */
 export interface ServerDetails {
@@ -44,6 +45,22 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
   return createNextCatalog(tools, options, { memory: new SearchMemory() });
 }
 
+/** From this many tools on a first search takes a noticeable while. */
+const LARGE = 2_000;
+
+/** Requests with slips, with words that few tools have, and for several things at once. */
+const WARMING = [
+  "creat an isue in the repositry",
+  "look up the weather of tomorrow, then draft a cheerful letter to the caterer and remind everybody of the picnic",
+];
+
+/** Requests in words of the tools, and some others. */
+function warmingQueries(entries: readonly ToolEntry[]): readonly string[] {
+  const some = Array.from({ length: 6 }, (_, number) => entries[Math.floor((number * entries.length) / 6)]);
+  const own = some.map((entry) => entry?.description.slice(0, 80) ?? "");
+  return [...own, ...WARMING];
+}
+
 /** Like {@link createToolCatalog}, for one of several catalogs that follow each other: the index goes on from the one before. */
 export function createNextCatalog(
   tools: readonly ToolDefinition[],
@@ -58,7 +75,14 @@ export function createNextCatalog(
   const lookup = createNameLookup(entries, servers);
   const version = once(() => hashCatalog(tools, options.servers ?? []));
   const suggester = new SlicedWork(() => createNameSuggester(entries));
-  const index = new SlicedWork(() => createSearchIndex(entries, { memory, digests }));
+  const index = new SlicedWork(() => createSearchIndex(catalog, { memory, digests }));
+  const prepared = once(async () => {
+    await suggester.soon();
+    const ready = await index.soon();
+    // The first searches of a process take many times as long as those that follow: the engine compiles in them.
+    if (entries.length < LARGE) return;
+    for (const query of warmingQueries(entries)) await inTurn(() => ready.search(query, {}));
+  });
   const catalog: Catalog = {
     get version() {
       return version();
@@ -74,10 +98,7 @@ export function createNextCatalog(
       const identifier = server === undefined ? undefined : (lookup.server(server)?.identifier ?? null);
       return index.now().search(query, { ...searchOptions, identifier });
     },
-    prepareSearch: async () => {
-      await suggester.soon();
-      await index.soon();
-    },
+    prepareSearch: () => prepared(),
   };
   return Object.freeze(catalog);
 }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Catalog } from "../catalog.ts";
 import { createToolCatalog } from "../create-tool-catalog.ts";
 import { createSearchIndex } from "./search-index.ts";
 import { joinedTerms, splitTerms } from "./split-terms.ts";
-import type { ToolDefinition, ToolEntry } from "../tool.ts";
+import type { ToolDefinition } from "../tool.ts";
 
 function tool(serverName: string, toolName: string, more: Partial<ToolDefinition> = {}): ToolDefinition {
   return { name: `${serverName}__${toolName}`, serverName, description: "", inputSchema: { type: "object" }, ...more };
@@ -142,7 +143,7 @@ describe("search", () => {
   });
 
   test("words of object members are words", () => {
-    expect(withoutVectors(small.tools).search("constructor __proto__ toString hasOwnProperty", {}).total).toBe(0);
+    expect(withoutVectors(small).search("constructor __proto__ toString hasOwnProperty", {}).total).toBe(0);
   });
 
   test("finds real tools by everyday wishes", () => {
@@ -246,15 +247,23 @@ describe("words that are not the tool's own", () => {
   });
 });
 
+test("a text longer than all before is split like a short one, and the next one too", () => {
+  const long = "readFile Größe 搜索 ".repeat(3_000);
+  expect(splitTerms(long)).toEqual(Array.from({ length: 3_000 }, () => ["read", "file", "große", "搜索"]).flat());
+  expect(joinedTerms(long)).toHaveLength(3_000);
+  expect(splitTerms("getURLs")).toEqual(["get", "urls"]);
+});
+
 test("without vectors a search goes by words", () => {
-  const { tools } = createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]);
-  const index = withoutVectors(tools);
+  const index = withoutVectors(
+    createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]),
+  );
   expect(["hotel", "accommodation", "palace"].map((query) => index.search(query, {}).total)).toEqual([1, 1, 0]);
   expect(["hotel", "accommodation"].map((query) => index.search(query, {}).isWeak)).toEqual([undefined, true]);
 });
 
-function withoutVectors(entries: readonly ToolEntry[]) {
-  const steps = createSearchIndex(entries, { words: null });
+function withoutVectors(catalog: Catalog) {
+  const steps = createSearchIndex(catalog, { words: null });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
   return step.value;

@@ -1,5 +1,6 @@
 import type { SearchResult, ToolMatch } from "../catalog.ts";
 import { EXACT_NAME, toolsCalled } from "./index/exact-names.ts";
+import type { IndexedCatalog } from "./index/index-parts.ts";
 import { type ServerDigests, SearchMemory } from "./index/search-memory.ts";
 import { ToolVectors } from "./meaning/tool-vectors.ts";
 import { packagedWordVectors, type WordVectors } from "./meaning/word-vectors.ts";
@@ -38,14 +39,15 @@ const MAX_QUERY = 4_000;
 
 /** Builds the index in small steps; see {@link SearchMemory} for what is read, and {@link Ranker} for the ranking. */
 export function* createSearchIndex(
-  entries: readonly ToolEntry[],
+  catalog: IndexedCatalog,
   { words = packagedWordVectors() ?? null, memory = new SearchMemory(), digests }: IndexSources = {},
 ): Generator<void, SearchIndex> {
-  const { postings, exactNames, order, ...parts } = yield* memory.parts(entries, words ?? undefined, digests);
+  const entries = catalog.tools;
+  const { postings, exactNames, order, ...parts } = yield* memory.parts(catalog, words ?? undefined, digests);
   yield;
   const vectors = words === null ? undefined : yield* ToolVectors.of(words, parts.vectors);
   yield;
-  const serverOf = numberServers(entries);
+  const serverOf = numberServers(catalog);
   yield;
   const ranker = new Ranker(postings, { vectors, words: words ?? undefined, serverOf, traits: parts.traits });
   const all = new ToolScores(entries.length);
@@ -85,17 +87,11 @@ export function* createSearchIndex(
 }
 
 /** The number of each tool's server, in the order servers appear. */
-function numberServers(entries: readonly ToolEntry[]): Uint32Array {
-  const numbers = new Map<string, number>();
-  const serverOf = new Uint32Array(entries.length);
-  let [last, number]: [string | undefined, number] = [undefined, 0];
-  for (let tool = 0; tool < entries.length; tool++) {
-    const name = entries[tool]?.serverName ?? "";
-    // Those of a server follow each other.
-    if (name !== last) number = numbers.get(name) ?? numbers.size;
-    if (name !== last) numbers.set(name, number);
-    serverOf[tool] = number;
-    last = name;
+function numberServers({ servers, tools: all }: IndexedCatalog): Uint32Array {
+  const serverOf = new Uint32Array(all.length);
+  let [number, first] = [0, 0];
+  for (const { tools } of servers) {
+    if (tools.length > 0) serverOf.fill(number++, first, (first += tools.length));
   }
   return serverOf;
 }

@@ -2,8 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
-import type { ToolEntry } from "../../tool.ts";
-import { byServer, type IndexParts, type ReadServer, type ReadServers } from "./index-parts.ts";
+import type { IndexedCatalog, IndexParts, ReadServer, ReadServers } from "./index-parts.ts";
 import { ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 
@@ -112,7 +111,7 @@ export function* readIndexFile(file: string, key: IndexKey): Generator<void, Ind
 export function* readKeptServers(
   file: string,
   key: IndexKey,
-  entries: readonly ToolEntry[],
+  catalog: IndexedCatalog,
 ): Generator<void, ReadServers | undefined> {
   const kept = openKept(file);
   if (kept === undefined) return undefined;
@@ -121,7 +120,7 @@ export function* readKeptServers(
     const { dimensions, vocabulary, sections } = header;
     if (dimensions !== key.dimensions || vocabulary !== key.vocabulary) return undefined;
     const places = new Map(key.servers.map(({ name }, place) => [name, place]));
-    const lists = yield* byServer(entries);
+    const lists = catalog.servers.map(({ tools }) => tools).filter((tools) => tools.length > 0);
     const placeOf = (section: number): number =>
       sections.slice(0, section).reduce((sum, bytes) => sum + paddedSize(bytes), start);
     const vectors = new Int8Array(yield* readBytes(descriptor, placeOf(VECTORS), sections[VECTORS] ?? 0));

@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../../../base/code-point-order.ts";
 import { sortInSteps } from "../../../base/sort-in-steps.ts";
-import type { ToolEntry } from "../../tool.ts";
+import type { CatalogServer, ToolEntry } from "../../tool.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { createExactNames, type ExactNames } from "./exact-names.ts";
 import type { ServerWords } from "./server-words.ts";
@@ -8,6 +8,13 @@ import { createTermPostings, type TermPostings } from "./term-postings.ts";
 import { ToolReader } from "./tool-reader.ts";
 
 const SERVERS_PER_STEP = 64;
+
+/** A catalog of which an index is made. */
+export interface IndexedCatalog {
+  readonly servers: readonly CatalogServer[];
+  /** Those of all servers, one server after the other. */
+  readonly tools: readonly ToolEntry[];
+}
 
 /** The tools of a server, and what was read of them. */
 export interface ReadServer {
@@ -41,44 +48,30 @@ export interface IndexParts {
 
 /** Reads the tools of each server by its name, in small steps, or takes what was read of the same tools before. */
 export function* readServers(
-  entries: readonly ToolEntry[],
+  catalog: IndexedCatalog,
   words: WordVectors | undefined,
   before: ReadServers | undefined,
 ): Generator<void, ReadServers> {
   const reader = new ToolReader(words);
   const dimensions = words?.dimensions ?? 0;
-  const vectors = new Int8Array(entries.length * dimensions);
+  const vectors = new Int8Array(catalog.tools.length * dimensions);
   const servers = new Map<string, ReadServer>();
   const known = before?.dimensions === dimensions ? before : undefined;
   let firstTool = 0;
-  for (const tools of yield* byServer(entries)) {
-    const { serverName = "" } = tools[0] ?? {};
+  for (const { name, tools } of catalog.servers) {
+    if (tools.length === 0) continue;
     const [start, end] = [firstTool * dimensions, (firstTool + tools.length) * dimensions];
-    const same = known?.servers.get(serverName);
+    const same = known?.servers.get(name);
     if (known !== undefined && same !== undefined && (yield* haveSameTexts(same.tools, tools))) {
       const from = same.firstTool * dimensions;
       vectors.set(known.vectors.subarray(from, from + end - start), start);
-      servers.set(serverName, { tools, words: same.words, firstTool });
+      servers.set(name, { tools, words: same.words, firstTool });
     } else {
-      servers.set(serverName, { tools, words: yield* reader.read(tools, vectors.subarray(start, end)), firstTool });
+      servers.set(name, { tools, words: yield* reader.read(tools, vectors.subarray(start, end)), firstTool });
     }
     firstTool += tools.length;
   }
   return { servers, vectors, dimensions };
-}
-
-/** The entries of a catalog, which stand server by server, as a list for each server, in small steps. */
-export function* byServer(entries: readonly ToolEntry[]): Generator<void, readonly (readonly ToolEntry[])[]> {
-  const lists: (readonly ToolEntry[])[] = [];
-  for (let start = 0; start < entries.length;) {
-    const name = entries[start]?.serverName;
-    let end = start + 1;
-    while (entries[end]?.serverName === name && end < entries.length) end += 1;
-    lists.push(entries.slice(start, end));
-    start = end;
-    if (lists.length % SERVERS_PER_STEP === 0) yield;
-  }
-  return lists;
 }
 
 function* haveSameTexts(left: readonly ToolEntry[], right: readonly ToolEntry[]): Generator<void, boolean> {

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ToolEntry } from "../../tool.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
-import { byServer, type IndexParts, joinServers, type ReadServers, readServers } from "./index-parts.ts";
+import { type IndexedCatalog, type IndexParts, joinServers, type ReadServers, readServers } from "./index-parts.ts";
 
 /** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
 const LARGE = 2_000;
@@ -30,31 +29,31 @@ export class SearchMemory {
 
   /** The parts of an index of some tools, in small steps. */
   *parts(
-    entries: readonly ToolEntry[],
+    catalog: IndexedCatalog,
     words: WordVectors | undefined,
     digests: ServerDigests | undefined,
   ): Generator<void, IndexParts> {
-    const file = entries.length < LARGE ? undefined : this.#file;
-    const key = file === undefined || digests === undefined ? undefined : yield* keyOf(entries, words, digests());
-    if (file === undefined || key === undefined) return yield* this.#make(entries, words, this.#read);
+    const file = catalog.tools.length < LARGE ? undefined : this.#file;
+    const key = file === undefined || digests === undefined ? undefined : yield* keyOf(catalog, words, digests());
+    if (file === undefined || key === undefined) return yield* this.#make(catalog, words, this.#read);
     const kept = yield* readIndexFile(file, key);
     if (kept !== undefined) return kept;
-    const before = this.#read ?? (yield* readKeptServers(file, key, entries));
-    const parts = yield* this.#make(entries, words, before);
+    const before = this.#read ?? (yield* readKeptServers(file, key, catalog));
+    const parts = yield* this.#make(catalog, words, before);
     const servers = [...(this.#read?.servers.values() ?? [])].map(({ words: read }) => read);
     this.#writing = this.#writing.then(() => writeIndexFile(file, key, { parts, servers }));
     return parts;
   }
 
   *#make(
-    entries: readonly ToolEntry[],
+    catalog: IndexedCatalog,
     words: WordVectors | undefined,
     before: ReadServers | undefined,
   ): Generator<void, IndexParts> {
-    const read = yield* readServers(entries, words, before);
+    const read = yield* readServers(catalog, words, before);
     for (const [name, { words: own, tools }] of read.servers)
       if (before?.servers.get(name)?.words !== own) this.toolsRead += tools.length;
-    const parts = yield* joinServers(entries, read);
+    const parts = yield* joinServers(catalog.tools, read);
     this.#read = read;
     return parts;
   }
@@ -66,20 +65,20 @@ export class SearchMemory {
 }
 
 function* keyOf(
-  entries: readonly ToolEntry[],
+  { servers: listed }: IndexedCatalog,
   words: WordVectors | undefined,
   digests: ReadonlyMap<string, string>,
 ): Generator<void, IndexKey | undefined> {
   const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.rowOf.size ?? 0];
   const servers: IndexKey["servers"] = [];
   const hash = createHash("sha256").update(JSON.stringify([dimensions, vocabulary]));
-  for (const [place, tools] of (yield* byServer(entries)).entries()) {
-    if (place % SERVERS_PER_STEP === 0) yield;
-    const { serverName: name = "", serverIdentifier } = tools[0] ?? {};
+  for (const { name, identifier, tools } of listed) {
+    if (tools.length === 0) continue;
     const known = digests.get(name);
     if (known === undefined) return undefined;
-    const digest = `${serverIdentifier ?? ""} ${known}`;
+    const digest = `${identifier} ${known}`;
     servers.push({ name, tools: tools.length, digest });
+    if (servers.length % SERVERS_PER_STEP === 0) yield;
     // No full name has a line end.
     hash.update(`${JSON.stringify([name, digest, tools.length])}\n${tools.map((tool) => tool.name).join("\n")}\n`);
   }

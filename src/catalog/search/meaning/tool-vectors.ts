@@ -29,8 +29,8 @@ const AT_A_TIME = 8;
 const LARGE = 4_096;
 const LEADING = 32;
 
-/** Rows read in one step. */
-const ROWS_PER_STEP = 1_024;
+/** Pairs of rows read in one step. */
+const PAIRS_PER_STEP = 512;
 
 /** Tools whose nearness stands for that of all where few are asked for. */
 const SAMPLE = 2_048;
@@ -119,11 +119,13 @@ function* addPairs(
   rows: Int8Array,
   { dimensions, depth }: { readonly dimensions: number; readonly depth: number },
 ): Generator<void, void> {
-  for (let from = 0, row = 0; from < rows.length; from += dimensions, row++) {
-    if (row % ROWS_PER_STEP === 0) yield;
-    const [to, factor] = [(row >>> 1) * depth, row % 2 === 0 ? 1 : 0x1_00_00];
-    for (let place = 0; place < depth; place++)
-      pairs[to + place] = (pairs[to + place] ?? 0) + factor * (rows[from + place] ?? 0);
+  for (let first = 0, pair = 0; first < rows.length; first += 2 * dimensions, pair++) {
+    if (pair % PAIRS_PER_STEP === 0) yield;
+    const second = first + dimensions;
+    // The last row may be alone.
+    const factor = second < rows.length ? 0x1_00_00 : 0;
+    for (let place = 0, to = pair * depth; place < depth; place++, to++)
+      pairs[to] = (rows[first + place] ?? 0) + factor * (rows[second + place] ?? 0);
   }
 }
 

@@ -5,7 +5,6 @@ import type { ServerDetails } from "./create-tool-catalog.ts";
 import {
   gatherServers,
   haveSame,
-  isMisleading,
   isOwnName,
   type KnownServer,
   type KnownServers,
@@ -39,7 +38,6 @@ export function createEntries(
   const warnings: string[] = [];
   const drafts = gatherServers(tools, details, { known, warnings });
   const renamed = settleFullNames(drafts, warnings);
-  warnOfMisleadingNames(drafts, warnings);
   const identifierOf = serverIdentifiers(drafts, known);
   const [servers, entries]: [CatalogServer[], ToolEntry[]] = [[], []];
   for (const draft of drafts.values()) {
@@ -161,20 +159,6 @@ function createOwners(serverNames: Iterable<string>): (fullName: string) => stri
 
 function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
   return compareCodePoints(a.serverName, b.serverName) || compareCodePoints(toolNameOf(a), toolNameOf(b));
-}
-
-function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
-  for (const [serverName, { tools, isClear }] of drafts) {
-    if (isClear) continue;
-    if (isMisleading(serverName))
-      warnings.push(`The server name ${quoteName(serverName)} may not be what it looks like.`);
-    for (const toolName of tools.keys()) {
-      if (!isMisleading(toolName)) continue;
-      warnings.push(
-        `Tool ${quoteName(toolName)} of server ${quoteName(serverName)} may not be what its name looks like.`,
-      );
-    }
-  }
 }
 
 /** The description of a tool; where it has none, its title is all the words there are. */

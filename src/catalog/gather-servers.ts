@@ -55,6 +55,7 @@ export function gatherServers(
     const isClear = ![name, ...named.keys()].some(isMisleading);
     drafts.set(name, { details: own, tools: named, hasOwnNames, isClear });
   }
+  warnOfMisleadingNames(drafts, warnings);
   return drafts;
 }
 
@@ -109,8 +110,22 @@ export function toolNameOf(tool: ToolDefinition): string {
   return tool.toolName ?? (tool.name.startsWith(prefix) ? tool.name.slice(prefix.length) : tool.name);
 }
 
+function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
+  for (const [serverName, { tools, isClear }] of drafts) {
+    if (isClear) continue;
+    if (isMisleading(serverName))
+      warnings.push(`The server name ${quoteName(serverName)} may not be what it looks like.`);
+    for (const toolName of tools.keys()) {
+      if (!isMisleading(toolName)) continue;
+      warnings.push(
+        `Tool ${quoteName(toolName)} of server ${quoteName(serverName)} may not be what its name looks like.`,
+      );
+    }
+  }
+}
+
 /** Empty, with invisible characters, or with letters that look like Latin ones among Latin ones. */
-export function isMisleading(name: string): boolean {
+function isMisleading(name: string): boolean {
   if (/^[\x20-\x7e]+$/.test(name)) return false;
   const hasLookAlikes = /[A-Za-z]/.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name);
   return name.trim() === "" || hasLookAlikes || escapeInvisible(name) !== name;

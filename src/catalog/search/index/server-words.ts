@@ -3,7 +3,7 @@ import { FIELD_WEIGHTS } from "../searchable-text.ts";
 export const FIELD_COUNT: number = FIELD_WEIGHTS.length;
 
 /** How much was read of a server: its tools, their words one after the other, and the bytes that the number of each word takes. */
-export interface WordCounts {
+interface WordCounts {
   readonly tools: number;
   readonly terms: number;
   readonly termBytes: number;

@@ -106,9 +106,9 @@ class StemNumbers {
 }
 
 /** Numbers of tools of a server at its beginning that are done in steps. */
-type Batch = readonly [from: number, to: number];
+type ToolRange = readonly [from: number, to: number];
 
-function* inBatches({ words }: PlacedServer): Generator<Batch, void> {
+function* inBatches({ words }: PlacedServer): Generator<ToolRange, void> {
   const count = words.toolCount;
   for (let from = 0; from < count; from += TOOLS_PER_STEP) yield [from, Math.min(count, from + TOOLS_PER_STEP)];
 }
@@ -121,7 +121,7 @@ function* countHolders(
 ): Generator<void, Uint32Array> {
   const counts = new Uint32Array(stemCount + 1);
   const lastTool = new Int32Array(stemCount).fill(-1);
-  function count({ words: { terms, fieldEnds }, firstTool, firstStem }: PlacedServer, [from, to]: Batch): void {
+  function count({ words: { terms, fieldEnds }, firstTool, firstStem }: PlacedServer, [from, to]: ToolRange): void {
     let position = fieldEnds[from * FIELD_COUNT - 1] ?? 0;
     for (let tool = from; tool < to; tool++) {
       for (const end = fieldEnds[(tool + 1) * FIELD_COUNT - 1] ?? 0; position < end; position++) {
@@ -169,7 +169,7 @@ class WeighedPostings {
   }
 
   /** Adds some tools of a server; tools come in the order of the catalog. */
-  add({ words: { terms, fieldEnds, lengths }, firstTool, firstStem }: PlacedServer, [from, to]: Batch): void {
+  add({ words: { terms, fieldEnds, lengths }, firstTool, firstStem }: PlacedServer, [from, to]: ToolRange): void {
     const { frequencies, inName } = this;
     const [stems, averages] = [this.#stems, this.#averages];
     let position = fieldEnds[from * FIELD_COUNT - 1] ?? 0;

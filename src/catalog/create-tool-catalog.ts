@@ -48,17 +48,15 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
 /** From this many tools on a first search takes a noticeable while. */
 const LARGE = 2_000;
 
-/** Requests with slips, with words that few tools have, and for several things at once. */
-const WARMING = [
-  "creat an isue in the repositry",
-  "look up the weather of tomorrow, then draft a cheerful letter to the caterer and remind everybody of the picnic",
-];
+/** Requests that few tools fit come first, since the first search of all is the slowest; then some with slips and of a letter's length. */
+const WARMING = ["caterer", "weather", "creat a calender", "send a letter"];
+const LONG =
+  "look up the weather of tomorrow, then draft a cheerful letter to the caterer and remind everybody of the picnic";
 
-/** Requests in words of the tools, and some others. */
+/** Requests that take each way through a search, some in words of the tools. */
 function warmingQueries(entries: readonly ToolEntry[]): readonly string[] {
   const some = Array.from({ length: 6 }, (_, number) => entries[Math.floor((number * entries.length) / 6)]);
-  const own = some.map((entry) => entry?.description.slice(0, 80) ?? "");
-  return [...own, ...WARMING];
+  return [...WARMING, ...some.map((entry) => entry?.description.slice(0, 80) ?? ""), LONG];
 }
 
 /** Like {@link createToolCatalog}, for one of several catalogs that follow each other: the index goes on from the one before. */

@@ -32,6 +32,31 @@ describe("artifacts in a folder", () => {
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
+  test("of which the disk takes only a part leave nothing behind, and say what is in the way", () => {
+    const script = `
+      import { ArtifactStore } from ${JSON.stringify(new URL("../../../dist/runs/artifacts/artifact-store.js", import.meta.url).href)};
+      const store = new ArtifactStore({ directory: process.argv[1] });
+      const { id } = store.save({ text: "kept", mimeType: "text/plain" });
+      try {
+        store.save({ text: "x".repeat(900_000), mimeType: "text/plain" });
+      } catch ({ code, message }) {
+        console.log(JSON.stringify({ code, message, kept: store.get(id).text, left: store.list().length }));
+      }`;
+    // No file of this process may have more than 100 blocks, as on a disk that is full then.
+    const limited = 'trap "" XFSZ; ulimit -f 100; exec "$0" --input-type=module -e "$1" "$2"';
+    const { stdout, stderr } = spawnSync("sh", ["-c", limited, process.execPath, script, directory], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({
+      code: "config_error",
+      message: "The artifact cannot be kept: it would be too large for the file system.",
+      kept: "kept",
+      left: 1,
+    });
+    expect(readdirSync(directory).filter((name) => name.startsWith("art_"))).toHaveLength(1);
+  });
+
   test("are found by another process that was open before", () => {
     const [one, other] = [open(), open()];
     expect(other.list()).toEqual([]);

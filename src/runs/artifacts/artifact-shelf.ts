@@ -7,12 +7,14 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
 import * as z from "zod";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { fileFault } from "../../base/files/file-fault.ts";
 import type { LargeText } from "../../base/steps/large-text.ts";
 import { isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
@@ -65,8 +67,19 @@ export class ArtifactShelf {
   keep(artifact: Omit<Artifact, "text"> & { readonly text: string | LargeText }): Artifact {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(artifact);
-    writePieces(`${file}.part`, artifact.text);
-    renameSync(`${file}.part`, file);
+    try {
+      writePieces(`${file}.part`, artifact.text);
+      renameSync(`${file}.part`, file);
+      return this.#enter(artifact);
+    } catch (thrown) {
+      // What no list knows would never be removed, and keep a full disk full.
+      for (const left of [`${file}.part`, file]) rmSync(left, { force: true });
+      throw unwritable(file, thrown);
+    }
+  }
+
+  /** Adds an artifact whose file is there to the list. */
+  #enter(artifact: Omit<Artifact, "text">): Artifact {
     const { id, mimeType, bytes, preview, name } = artifact;
     const kept: ShelfEntry = {
       id,
@@ -89,8 +102,8 @@ export class ArtifactShelf {
 
   /** Removes an artifact; one that is gone already is no error. */
   remove(artifact: Pick<Artifact, "id" | "mimeType">): void {
-    appendFileSync(join(this.#directory, LIST), line({ removed: artifact.id }));
     rmSync(this.#fileOf(artifact), { force: true });
+    appendFileSync(join(this.#directory, LIST), line({ removed: artifact.id }), { mode: 0o600 });
   }
 
   /** Artifacts that have all of the words, or else any of them, best first. */
@@ -233,19 +246,30 @@ function piecesOf(text: string): readonly string[] {
   return pieces;
 }
 
-/** Writes a text in pieces, so that a large one is not in memory a second time as bytes. */
+/** The error for an artifact that cannot be written, in words. */
+function unwritable(file: string, cause: unknown): CodemodeError {
+  return new CodemodeError("config_error", `The artifact cannot be kept: ${fileFault(cause)}.`, {
+    hint: `Give write access and free space to ${dirname(file)}, or set "stateDir" in the configuration.`,
+    cause,
+  });
+}
+
+/**
+ * Writes a text in pieces, so that a large one is not in memory a second time as bytes. Each goes on where the one before
+ * ended, and fails where the disk takes only a part of it.
+ */
 function writePieces(file: string, text: string | LargeText): void {
   const descriptor = openSync(file, "w", 0o600);
   try {
     if (typeof text !== "string") {
-      for (const piece of text.pieces) writeSync(descriptor, piece);
+      for (const piece of text.pieces) writeFileSync(descriptor, piece);
       return;
     }
     for (let at = 0; at < text.length || at === 0;) {
       const code = text.charCodeAt(at + WRITTEN_CHARACTERS - 1);
       // Two halves of one character are written together.
       const end = at + WRITTEN_CHARACTERS + (code >= 0xd8_00 && code < 0xdc_00 ? 1 : 0);
-      writeSync(descriptor, text.slice(at, end));
+      writeFileSync(descriptor, text.slice(at, end));
       at = end;
     }
   } finally {

@@ -1,5 +1,5 @@
 import { hash as digest } from "node:crypto";
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { isRecord } from "../../base/is-record.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
@@ -46,7 +46,8 @@ export class AuditLog {
       const { size } = fstatSync(descriptor);
       // What lies behind the head was written by a process that died before it was counted. A shorter file stays short.
       if (size > head.bytes) ftruncateSync(descriptor, head.bytes);
-      writeSync(descriptor, text);
+      // All of it or an error: of a single write a disk that is nearly full may take a part.
+      writeFileSync(descriptor, text);
     } finally {
       closeSync(descriptor);
     }

@@ -93,6 +93,23 @@ describe("sqlite", () => {
     await vi.waitFor(() => expect(size()).toBeGreaterThan(before), { timeout: 5_000 });
   });
 
+  test("of one run no more is kept than the store was told, and its end is kept all the same", async () => {
+    const store = kept(await SqliteRunStore.open({ directory: await folder(), runBytes: 1_048_576 }));
+    const run = { runId: "run_a", language: "typescript", code: "1", session: null, startedAt: 1 } as const;
+    const lease = await store.begin(run, { owner: "me", ttlMs: 10_000, events: [] });
+    const ended = { status: "completed", endedAt: 2, durationMs: 1, toolCalls: 0, result: null } as const;
+    const event = (seq: number, body: string) =>
+      ({ seq, type: "result", at: 1, callId: 1, facts: "{}", body }) as const;
+    await store.append(lease, [event(1, "x".repeat(900_000))]);
+    await expect(store.append(lease, [event(2, "x".repeat(900_000))])).rejects.toMatchObject({
+      code: "result_too_large",
+      message: expect.stringContaining("more than the 1 MB that the disk keeps of one"),
+    });
+    await store.finish(lease, ended, [event(2, "x".repeat(200_000))]);
+    expect(await store.get("run_a")).toMatchObject({ status: "completed" });
+    expect((await store.load("run_a")).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
   test("a run of a process that was killed is free at once, and one of a living process is not", async () => {
     const module = new URL("../../../dist/base/processes/process-owner.js", import.meta.url).href;
     const script = `import { newOwner } from ${JSON.stringify(module)}; console.log(newOwner()); setInterval(() => {}, 1_000);`;

@@ -1,3 +1,4 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { ExecutionStatus } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
@@ -195,6 +196,13 @@ export const INLINE_BYTES: number = 64 * 1024;
 /** What events take in a store, about. */
 export function sizeOf(events: readonly JournalEvent[]): number {
   return events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
+}
+
+/** The error of a write to a run that has received and sent more than a store keeps of one; what it has before stays. */
+export function recordTooLarge(bytes: number, place: string, hint: string): CodemodeError {
+  const size = `${Math.floor(bytes / 1024 / 1024)} MB`;
+  const message = `The run received and sent more than the ${size} that ${place} keeps of one.`;
+  return new CodemodeError("result_too_large", message, { hint });
 }
 
 /** A lease that reaches further than this was taken before the clock was set back. */

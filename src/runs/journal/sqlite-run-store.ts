@@ -21,7 +21,7 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, pendingAfter, sizeOf } from "./run-store.ts";
+import { INLINE_BYTES, pendingAfter, recordTooLarge, sizeOf } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
 import { StoreFacts } from "./store-facts.ts";
 import { TurnWriter } from "./turn-writer.ts";
@@ -35,9 +35,14 @@ interface SqliteStoreSettings {
   readonly directory: string;
   /** `FULL` also survives a loss of power, at some milliseconds a call. @default "NORMAL" */
   readonly synchronous?: "NORMAL" | "FULL";
+  /** Maximum kept of one run. @default 512 MB */
+  readonly runBytes?: number;
   /** @default Date.now */
   readonly now?: () => number;
 }
+
+/** A record that is larger would be the first to be removed: no more than this is kept of all runs where nothing else is said. */
+const RUN_BYTES = 512 * 1024 * 1024;
 
 /** Keeps runs in `state.db` and their audit log in `audit.jsonl`, for any number of processes at once. */
 export class SqliteRunStore implements RunStore {
@@ -47,16 +52,21 @@ export class SqliteRunStore implements RunStore {
   readonly #audit: AuditLog;
   readonly #facts: StoreFacts = new StoreFacts(() => this.#sql);
   readonly #now: () => number;
+  readonly #runBytes: number;
   readonly #statements: Statements;
   #isClosed = false;
   readonly #transaction: ReturnType<typeof transactions>;
   readonly #turn: TurnWriter;
 
-  private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
+  private constructor(
+    database: Libsql.Database,
+    { directory, now = Date.now, runBytes = RUN_BYTES }: SqliteStoreSettings,
+  ) {
     this.#database = database;
     this.#file = new DatabaseFile(directory);
     this.#audit = new AuditLog(join(directory, "audit.jsonl"));
     this.#now = now;
+    this.#runBytes = runBytes;
     this.#statements = createStatements(database);
     this.#transaction = transactions(database);
     this.#turn = new TurnWriter(database, (work) => this.#transact(work));
@@ -155,7 +165,7 @@ export class SqliteRunStore implements RunStore {
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
     this.#turn.inProgress -= 1;
     await this.#inTurn(() => {
-      this.#write(lease, events);
+      this.#write(lease, events, true);
       this.#end(lease, outcome);
     });
     this.#file.assertThere();
@@ -271,9 +281,12 @@ export class SqliteRunStore implements RunStore {
     this.#sql.finish.run(status, endedAt, durationMs, toolCalls, result, result?.length ?? 0, runId);
   }
 
-  /** The token is checked and the size counted by one statement. */
-  #write({ runId, token }: Lease, events: readonly JournalEvent[]): void {
-    if (this.#sql.touch.run(sizeOf(events), runId, token).changes === 0) throw leaseLost(runId);
+  /** The token is checked and the size counted by one statement. The end of a run is written whatever its size. */
+  #write({ runId, token }: Lease, events: readonly JournalEvent[], isEnd = false): void {
+    const row = this.#sql.touch.get(sizeOf(events), runId, token);
+    if (!isRow(row)) throw leaseLost(runId);
+    if (!isEnd && Number(row["bytes"]) > this.#runBytes)
+      throw recordTooLarge(this.#runBytes, "the disk", "Have programs read parts of large results, or fewer of them.");
     for (const event of events) this.#insert(runId, event);
   }
 

@@ -53,7 +53,7 @@ const SQL: Readonly<Record<StatementName, string>> = {
   owner: `SELECT owner FROM runs WHERE run_id = @runId AND status = 'running' AND ${HELD}`,
   letGo: "UPDATE runs SET held_until = 0 WHERE run_id = ? AND owner = ? AND status = 'running'",
   renew: "UPDATE runs SET held_until = ? WHERE run_id = ? AND token = ? AND status = 'running' RETURNING cancelled",
-  touch: "UPDATE runs SET bytes = bytes + ? WHERE run_id = ? AND token = ? AND status = 'running'",
+  touch: "UPDATE runs SET bytes = bytes + ? WHERE run_id = ? AND token = ? AND status = 'running' RETURNING bytes",
   insert:
     "INSERT INTO events (run_id, seq, type, at, call_id, facts, body, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   insertBody: "INSERT INTO bodies (run_id, seq, body) VALUES (?, ?, ?)",

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Catalog } from "../../catalog/catalog.ts";
@@ -130,13 +130,14 @@ export class ObservedTypes {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#file === undefined) return;
+    const part = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      const part = `${this.#file}.${process.pid}`;
       writeFileSync(part, JSON.stringify({ tools: this.list() }), { mode: 0o600 });
       renameSync(part, this.#file);
     } catch {
       this.#tools ??= new Map();
+      rmSync(part, { force: true });
     }
   }
 }

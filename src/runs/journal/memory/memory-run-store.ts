@@ -18,7 +18,7 @@ import type {
   RunStore,
   StoredRun,
 } from "../run-store.ts";
-import { isHeld, lastBefore, pendingAfter, sizeOf, withForgotten } from "../run-store.ts";
+import { isHeld, lastBefore, pendingAfter, recordTooLarge, sizeOf, withForgotten } from "../run-store.ts";
 
 /** One run with all that a store has of it. */
 interface MemoryRun extends EventRecord {
@@ -98,7 +98,8 @@ export class MemoryRunStore implements RunStore {
   async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
     const entry = this.#held(lease);
     const bytes = sizeOf(events);
-    if (entry.bytes + bytes > RUN_BYTES) throw tooMuch();
+    if (entry.bytes + bytes > RUN_BYTES)
+      throw recordTooLarge(RUN_BYTES, "memory", "Set stateDir, so that runs are kept on disk.");
     this.#append(entry, events, bytes);
   }
 
@@ -259,17 +260,6 @@ export class MemoryRunStore implements RunStore {
   #hasRunOf(session: string): boolean {
     return [...this.#entries.values()].some(({ run }) => run.session === session);
   }
-}
-
-function tooMuch(): CodemodeError {
-  const size = `${RUN_BYTES / 1024 / 1024} MB`;
-  return new CodemodeError(
-    "result_too_large",
-    `The run received and sent more than the ${size} that memory keeps of one.`,
-    {
-      hint: "Set stateDir, so that runs are kept on disk.",
-    },
-  );
 }
 
 /** Numbers of the calls that were answered since a run was parked. */

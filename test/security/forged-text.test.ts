@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProgram } from "../../src/cli/create-program.ts";
+import type { CommandContext } from "../../src/cli/command-context.ts";
+import { createTerminal } from "../../src/cli/terminal.ts";
 import { runCli, testFolder } from "../../src/cli/__fixtures__/run-cli.ts";
 import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
@@ -94,6 +97,51 @@ test.each([
   expect(`${stdout}${stderr}`).not.toBe("");
   expect(`${stdout}${stderr}`).not.toMatch(STEERING);
 });
+
+const RESOURCES = `
+process.stdin.on("data", (data) => {
+  for (const line of String(data).split("\\n").filter(Boolean)) {
+    const { id, method, params } = JSON.parse(line);
+    const result = {
+      initialize: { protocolVersion: params?.protocolVersion, capabilities: { resources: {} }, serverInfo: { name: "r", version: "1" } },
+      "resources/list": { resources: [] },
+      "resources/read": { contents: [{ uri: "x:y", text: "read \\u001b[2J\\u202etext" }] },
+    }[method];
+    if (id !== undefined) console.log(JSON.stringify(result ? { jsonrpc: "2.0", id, result } : { jsonrpc: "2.0", id, error: { code: -32601, message: "no" } }));
+  }
+});`;
+
+test.each<readonly string[]>([
+  ["resources", "read", "r", "x:y"],
+  ["artifacts", "export"],
+])(
+  "what codemode %s %s prints steers no terminal, and is as it is in a pipe",
+  { timeout: 60_000 },
+  async (...words) => {
+    await using open = createCodemode({ mcpServers: { r: { command: process.execPath, args: ["-e", RESOURCES] } } });
+    await open.executor.setup();
+    const { artifacts } = await open.executor.execute('codemode.artifacts.save("kept \\u001b[2J\\u202etext")');
+    const argv = words[0] === "artifacts" ? [...words, artifacts[0]?.id ?? ""] : words;
+    const shown = async (isTerminal: boolean): Promise<string> => {
+      const written: string[] = [];
+      const stream = { isTerminal, write: (text: string) => void written.push(text) };
+      const context: CommandContext = {
+        terminal: createTerminal(stream, stream, { NO_COLOR: "1" }),
+        input: { isTerminal: false, text: async () => "" },
+        directory: ".",
+        codemode: open,
+        runLine: async () => 0,
+        signal: new AbortController().signal,
+        wordsPassedOn: 0,
+        finish: () => {},
+      };
+      await createProgram(context, () => {}).parseAsync(argv, { from: "user" });
+      return written.join("");
+    };
+    expect(await shown(true)).toMatch(/^(?:kept|read) text\n?$/);
+    expect(await shown(false)).toContain(` ${ESCAPE}[2J\u202Etext`);
+  },
+);
 
 test.each<readonly [pattern: string, allowed: readonly string[]]>([
   ["a__b__*", ["a__b"]],

@@ -5,6 +5,7 @@ import { type CommandContext, type CommonOptions, completeCommand } from "../com
 import { withCodemode } from "../open-configured.ts";
 import { parseCount } from "../option-parsers.ts";
 import { plainLine } from "../plain-text.ts";
+import { writeProgramText } from "../exec/show-run.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
@@ -56,7 +57,7 @@ function search(context: CommandContext): Command {
 function exportText(context: CommandContext): Command {
   const command = ofOne("export", "print the whole text of an artifact").action(
     async (id: string, options: CommonOptions) => {
-      context.terminal.out.write(await withArtifacts(options, context, (store) => store.get(id).text));
+      writeProgramText(context.terminal.out, await withArtifacts(options, context, (store) => store.get(id).text));
     },
   );
   return completeCommand(command, {

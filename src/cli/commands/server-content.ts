@@ -115,11 +115,11 @@ function isUsable({ status }: { readonly status: string }): boolean {
   return status === "ready" || status === "cached";
 }
 
-/** Texts are printed as they are, so that they can be piped on; bytes only by their size. */
+/** Texts are printed as they are where they are piped on; bytes only by their size. */
 function showContents(contents: unknown, { terminal }: CommandContext): void {
   const parts: readonly unknown[] = Array.isArray(contents) ? contents : [];
   for (const { text, blob, uri } of parts.filter(isRecord)) {
-    if (typeof text === "string") terminal.out.write(text.endsWith("\n") ? text : `${text}\n`);
+    if (typeof text === "string") showValue(text, terminal.out);
     else if (typeof blob === "string") {
       const bytes = Buffer.byteLength(blob, "base64");
       terminal.err.write(`${plainLine(String(uri))}: ${bytes} bytes; --json prints them as base64\n`);

@@ -137,7 +137,7 @@ export class ObservedTypes {
       renameSync(part, this.#file);
     } catch {
       this.#tools ??= new Map();
-      rmSync(part, { force: true });
+      if (existsSync(part)) rmSync(part, { force: true });
     }
   }
 }

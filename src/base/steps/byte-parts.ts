@@ -2,6 +2,12 @@
 const SMALL_BYTES = 16 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
+/** Bytes after which what was left behind on their way is collected. */
+const COLLECTED_BYTES = 4 * 1024 * 1024;
+
+/** From this many bytes of new buffers on the engine looks which of them are dead. */
+const PRESSING_BYTES = 32 * 1024 * 1024;
+
 /** Bytes that are gathered chunk by chunk, in memory that hardly exceeds them however small the chunks are. */
 export class ByteParts {
   #parts: Buffer[] = [];
@@ -34,7 +40,9 @@ export class ByteParts {
   /** Adds a chunk, whose bytes are no longer the caller's. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
+    const before = this.#bytes;
     this.#bytes += chunk.length;
+    if (Math.floor(before / COLLECTED_BYTES) < Math.floor(this.#bytes / COLLECTED_BYTES)) collectChunks();
     // Most of what is gathered comes in one chunk.
     if (chunk.length > SMALL_BYTES || this.#bytes === chunk.length) {
       this.#settle();
@@ -65,5 +73,17 @@ export class ByteParts {
   #settle(): void {
     if (this.#used > this.#taken) this.#parts.push(this.#open);
     this.#taken = this.#used;
+  }
+}
+
+/**
+ * Has the engine let go of chunks that were copied on their way, of which it would hold up to a third of a large body: it
+ * collects young buffers when they are many megabytes together. One that nobody writes to counts, and takes no memory.
+ */
+function collectChunks(): void {
+  try {
+    void new ArrayBuffer(PRESSING_BYTES);
+  } catch {
+    // Where there is no room for it, the engine collects by itself.
   }
 }

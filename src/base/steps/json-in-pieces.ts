@@ -8,8 +8,7 @@ const MOST_DEPTH = 3;
 /** Bytes that are escaped at a stretch. */
 const WINDOW_BYTES = 16 * 1024;
 
-/** Characters that stand in JSON as they are, as those of base64 do. */
-const PLAIN = /^[\w+/=-]*$/;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 
 /** The JSON of content as bytes, in small steps: what is large in it is no string, and uncopied where nothing of it is escaped. */
 export function* jsonInPieces(content: unknown): Generator<void, LargeText> {
@@ -59,14 +58,28 @@ function marked(
   );
 }
 
-/** Pieces of a text as they stand in JSON, each with its characters. */
+/** Pieces of a text as they stand in JSON, each with its characters. Where nothing is escaped no string is made of them. */
 function* escapedWindows(piece: Buffer): Generator<readonly [Buffer, number]> {
   for (let at = 0; at < piece.length;) {
     const end = endOfCharacter(piece, Math.min(piece.length, at + WINDOW_BYTES));
     const window = piece.subarray(at, end);
-    const text = window.toString();
-    const json = PLAIN.test(text) ? text : JSON.stringify(text).slice(1, -1);
-    yield [json === text ? window : Buffer.from(json), json.length];
     at = end;
+    const characters = charactersAsTheyAre(window);
+    if (characters !== undefined) yield [window, characters];
+    else {
+      const json = JSON.stringify(window.toString()).slice(1, -1);
+      yield [Buffer.from(json), json.length];
+    }
   }
+}
+
+/** Length as a string of UTF-8 bytes that stand in JSON as they are; undefined where one is escaped. */
+function charactersAsTheyAre(bytes: Buffer): number | undefined {
+  let characters = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return undefined;
+    if (byte < 0x80 || byte >= 0xc0) characters += byte < 0xf0 ? 1 : 2;
+  }
+  return characters;
 }

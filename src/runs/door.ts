@@ -5,11 +5,13 @@ import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
+import { isRecord } from "../base/is-record.ts";
 import { type GuestErrorData, type HostCall, type HostReply, WAIT } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/call-on-its-way.ts";
 import { type GuestRequest, ONLY_READ, parseGuestRequest } from "./guest-requests.ts";
 import { type Crossing, keyOf } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
+import { measureJson } from "../sources/mcp/call/measure-json.ts";
 import { charactersOf, isLong, isSkillCall, JsonText, recall, serve } from "./services.ts";
 
 /** Characters of a name that no tool has. */
@@ -274,7 +276,17 @@ function failedReply(thrown: unknown): HostReply {
   const error: GuestErrorData = {
     code,
     message,
-    ...defined({ tool, hint, content, structuredContent, opaque }),
+    ...defined({ tool, hint, content: content?.filter(isShallow), opaque }),
+    ...(isShallow(structuredContent) ? defined({ structuredContent }) : {}),
   };
   return { ok: false, error };
+}
+
+/** What is nested deeper than this is no part of an error: nothing could write it. */
+const MOST_LEVELS = 500;
+
+/** Of a text that may be many megabytes nothing is looked at. */
+function isShallow(part: unknown): boolean {
+  const isText = isRecord(part) && part["type"] === "text";
+  return isText || measureJson(part, MOST_LEVELS, Number.POSITIVE_INFINITY).fits;
 }

@@ -103,3 +103,52 @@ test("a tool whose name is too long is left out with a warning, and the others s
   );
   expect(report?.warnings.at(-1)).toBe("250 more warnings were left out.");
 });
+
+const NESTED_SERVER = `
+const deep = '{"a":'.repeat(30_000) + "1" + "}".repeat(30_000);
+const ANSWERS = {
+  structured: '"result":{"content":[],"structuredContent":' + deep + "}",
+  bare: '"result":' + deep,
+  content: '"result":{"content":' + deep + "}",
+  failed: '"result":{"isError":true,"content":[{"type":"text","text":"it failed"}],"structuredContent":' + deep + "}",
+  item: '"result":{"isError":true,"content":[{"type":"text","text":"it failed"},{"type":"x","y":' + deep + "}]}",
+  refused: '"error":{"code":-32000,"message":"it failed","data":' + deep + "}",
+};
+let rest = "";
+process.stdin.on("data", (data) => {
+  const lines = (rest + data).split("\\n");
+  rest = lines.pop();
+  for (const line of lines) {
+    const { id, method, params } = JSON.parse(line);
+    const inputSchema = { type: "object" };
+    const result = {
+      initialize: { protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "n", version: "1" } },
+      "tools/list": { tools: [...Object.keys(ANSWERS), "fine"].map((name) => ({ name, inputSchema })) },
+      "tools/call": { content: [{ type: "text", text: "fine" }] },
+    }[method];
+    if (id === undefined) continue;
+    const own = method === "tools/call" ? ANSWERS[params.name] : undefined;
+    const other = result ? '"result":' + JSON.stringify(result) : '"error":{"code":-32601,"message":"no"}';
+    console.log('{"jsonrpc":"2.0","id":' + JSON.stringify(id) + "," + (own ?? other) + "}");
+  }
+});`;
+
+test(
+  "an answer that is nested too deeply for any reader fails in words, and never as internal",
+  { timeout: 60_000 },
+  async () => {
+    const nested = { command: process.execPath, args: ["-e", NESTED_SERVER] };
+    await using open = createCodemode({ mcpServers: { nested } });
+    await open.executor.setup();
+    for (const language of ["typescript", "python"] as const) {
+      for (const name of ["structured", "bare", "content", "failed", "item", "refused"]) {
+        const { error } = await open.executor.execute(`await nested.${name}({})`, { language });
+        expect([name, error?.code]).toEqual([name, expect.stringMatching(/^(?:result_too_large|tool_error)$/)]);
+        expect(error?.message).toMatch(/nested too deeply to be handed on|it failed/);
+      }
+      expect(await open.executor.execute("await nested.fine({})", { language })).toMatchObject({ value: "fine" });
+    }
+    await expect(open.executor.callTool("nested__refused", {})).rejects.toMatchObject({ code: "tool_error" });
+    await expect(open.executor.callTool("nested__structured", {})).rejects.toMatchObject({ code: "result_too_large" });
+  },
+);

@@ -53,7 +53,8 @@ const FEW_PARTS = 64;
 function lookAtFew(value: unknown, most: number): number {
   if (typeof value === "string") return most - 1 - value.length / 32;
   let left = most - 1;
-  if (typeof value !== "object" || value === null) return left;
+  // Of what is nested deeper than it may have parts nothing more is looked at.
+  if (left < 0 || typeof value !== "object" || value === null) return left;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length && left >= 0; index += 1) left = lookAtFew(value[index], left);
     return left;

@@ -25,7 +25,7 @@ export async function keepLargeResult(
   { name }: ToolEntry,
   { envelope, thrown }: { readonly envelope: ToolResultEnvelope; readonly thrown: unknown },
 ): Promise<CodemodeError> {
-  const error = toCodemodeError(thrown);
+  const error = toCodemodeError(unwritten(thrown, name));
   if (error.code !== "result_too_large" || envelope.isError === true) return error;
   try {
     const kept = summarizeArtifact(await artifacts.saveSoon({ ...(await wholeOf(envelope)), name }));

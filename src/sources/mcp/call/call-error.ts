@@ -105,8 +105,17 @@ function reasonOf(thrown: unknown): string {
 /** Servers often say only in the data what was wrong; what the message says already is not said again. */
 function withData(message: string, data: unknown): string {
   if (data === undefined || data === null) return message;
-  const text = typeof data === "string" ? data : stringifyJson(data);
+  const text = typeof data === "string" ? data : writtenData(data);
   return message.includes(text) ? message : `${message} (${text.slice(0, MAX_DATA)})`;
+}
+
+/** What is nested too deeply to be written says nothing that a person could read. */
+function writtenData(data: unknown): string {
+  try {
+    return stringifyJson(data);
+  } catch {
+    return "";
+  }
 }
 
 /** The SDK puts the number of the error before the server's own words. */

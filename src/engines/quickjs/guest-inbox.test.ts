@@ -2,14 +2,29 @@ import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import { GuestInbox } from "./guest-inbox.ts";
 import { Looking } from "./wire/looking.ts";
-import { ALONE, CHANNEL_BYTES, createSharedChannel, INBOX_BYTES, SIGNAL } from "./wire/shared-channel.ts";
+import {
+  ALONE,
+  ALONE_WITH_SERVER,
+  CHANNEL_BYTES,
+  createSharedChannel,
+  INBOX_BYTES,
+  SIGNAL,
+} from "./wire/shared-channel.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 /** An inbox, and a clock that goes on by `stepMs` with each reading and on whose `signalAt`th reading a text arrives. */
-function inboxWith({ stepMs, signalAt, alone = 1 }: { stepMs: number; signalAt: number; alone?: number }) {
+function inboxWith({
+  stepMs,
+  signalAt,
+  alone = ALONE_WITH_SERVER,
+}: {
+  stepMs: number;
+  signalAt: number;
+  alone?: number;
+}) {
   const channel = createSharedChannel(new SharedArrayBuffer(CHANNEL_BYTES));
   Atomics.store(channel.control, ALONE, alone);
   const { port1, port2 } = new MessageChannel();
@@ -42,6 +57,7 @@ test.each([
 
 test.each([
   ["alone", { stepMs: 0.01, signalAt: 90 }, 65],
+  ["alone, where a server would need the processor", { stepMs: 0.01, signalAt: 90, alone: 1 }, 10],
   ["among others", { stepMs: 0.01, signalAt: 90, alone: 0 }, 10],
 ])("a guest that has looked for some time sleeps: %s", (_case, situation, most) => {
   const { inbox, sleep, readings } = inboxWith(situation);

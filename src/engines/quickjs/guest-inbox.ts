@@ -2,6 +2,7 @@
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import {
   ALONE,
+  ALONE_WITH_SERVER,
   AT_PORT,
   HOST_HAS_MORE,
   INBOX_BYTES,
@@ -13,11 +14,12 @@ import { Looking } from "./wire/looking.ts";
 
 /**
  * How long the signal is looked at before the thread goes to sleep, since waking costs 50 µs and more: among other guests,
- * and as long as a quick server takes while there is no other guest that needs the processor.
+ * and as long as a quick server takes while there is no other guest that needs the processor, and one for each of the guest,
+ * its host and that server: of two, a guest that looks holds the one that the server is given, which then answers late.
  */
 const LOOK_MS = 0.05;
 const LOOK_ALONE_MS = 0.6;
-/** Longest usual wait for which looking pays: what comes later is not seen, and a server may need the processor meanwhile. */
+/** Longest usual wait for which looking pays: what comes later is not seen. */
 const WORTH_LOOKING_MS = 0.1;
 const WORTH_LOOKING_ALONE_MS = LOOK_ALONE_MS;
 /** Weight of the last wait in what is usual. */
@@ -81,7 +83,7 @@ export class GuestInbox {
   }
 
   #lookForSignal(control: Int32Array): boolean {
-    const alone = Atomics.load(control, ALONE) === 1;
+    const alone = Atomics.load(control, ALONE) === ALONE_WITH_SERVER;
     if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
     return this.#looking.until(() => Atomics.load(control, SIGNAL) !== this.#seen, alone ? LOOK_ALONE_MS : LOOK_MS);
   }

@@ -13,6 +13,7 @@ import {
   INBOX_BYTES,
   KEPT,
   ALONE,
+  ALONE_HERE,
   MEMORY_GROWN,
   PARKS,
   RESTLESS,
@@ -242,13 +243,13 @@ export class HostThread {
 
   /** Tells the thread whether it is the only one with a guest, and whether another session waits for one. */
   tell({ isAlone, isWanted }: { readonly isAlone: boolean; readonly isWanted: boolean }): void {
-    Atomics.store(this.#channel.control, ALONE, isAlone ? 1 : 0);
+    Atomics.store(this.#channel.control, ALONE, isAlone ? ALONE_HERE : 0);
     Atomics.store(this.#channel.control, WANTED, isWanted ? 1 : 0);
   }
 
-  /** True while this is the only thread with a guest. */
+  /** True while this is the only thread with a guest, and guest and host can run at the same time. */
   get alone(): boolean {
-    return Atomics.load(this.#channel.control, ALONE) === 1;
+    return Atomics.load(this.#channel.control, ALONE) !== 0;
   }
 
   /** Looks for something to read for a moment, where that was worth it lately; true when there is. */

@@ -36,8 +36,6 @@ const MOST_LATE = 5;
 const MOST_IDLE = 4;
 /** Nothing has run for so long: threads that are not warm ones end, and sessions do without theirs but for the last. */
 const QUIET_MS = 2_000;
-/** True when a guest and its host can run at the same time. */
-const SPARE_PROCESSOR = availableParallelism() > 1;
 
 /**
  * Guest threads: some in use, some ready. What waits for one is served in the order it came, by the first thread that
@@ -134,7 +132,7 @@ export class ThreadPool {
   }
 
   #tell(): void {
-    const [isAlone, isWanted] = [this.#inUse.size === 1 && SPARE_PROCESSOR, this.#waiters.size > 0];
+    const [isAlone, isWanted] = [this.#inUse.size === 1, this.#waiters.size > 0];
     for (const thread of this.#inUse) thread.tell({ isAlone, isWanted });
   }
 

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /**
  * Memory shared by a host thread and one guest thread.
  *
@@ -23,7 +25,7 @@ export const RING_TAIL = 5;
 export const HOST_SIGNAL = 6;
 /** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
 export const MEMORY_GROWN = 7;
-/** 1 while no other guest runs, so that polling for an answer takes the processor from no other guest. */
+/** Not 0 while no other guest runs, so that polling for an answer takes the processor from no other guest. */
 export const ALONE = 8;
 /** 1 when a cell left work behind that did not come to an end. */
 export const RESTLESS = 9;
@@ -35,6 +37,10 @@ export const PARKS = 11;
 /** Indexes into `counters`. */
 export const KEPT = 0;
 export const DROPPED = 1;
+
+/** Values of `ALONE`: for the only guest on this machine, and where polling takes the processor from no server either. */
+export const ALONE_HERE: number = Math.min(availableParallelism() - 1, 2);
+export const ALONE_WITH_SERVER = 2;
 
 /** Value of `INBOX_BYTES` when the text waits at the message port because it is too large for the slot. */
 export const AT_PORT = -1;

@@ -37,9 +37,9 @@ test("nobody begins while calls keep all processors busy, and the first does whe
   expect(begun).toEqual([0, 1]);
 });
 
-test("clients on the way to their first call count half of one, until it has been answered", async () => {
+test("clients on the way to their first call count a quarter of one, until it has been answered", async () => {
   const { line } = stand(0);
-  const [first] = await Promise.all(Array.from({ length: 2 * MOST }, () => line.turn()));
+  const [first] = await Promise.all(Array.from({ length: 4 * MOST }, () => line.turn()));
   const begun: number[] = [];
   const begin = line.turn().then(() => begun.push(1));
   for (let times = 0; times < 5; times += 1) await turn();
@@ -51,7 +51,7 @@ test("clients on the way to their first call count half of one, until it has bee
 
 test("clients that call nothing hold nobody up", async () => {
   const { line } = stand(0);
-  for (let count = 0; count < 2 * MOST; count += 1) await line.turn();
+  for (let count = 0; count < 4 * MOST; count += 1) await line.turn();
   await expect(line.turn()).resolves.toBeTypeOf("function");
 });
 
@@ -67,6 +67,20 @@ test("nobody stands back for long, however many calls begin meanwhile", async ()
   const busy = setInterval(() => line.enter(), 10);
   try {
     await expect(Promise.all([line.turn(), line.turn(), line.turn()])).resolves.toHaveLength(3);
+  } finally {
+    clearInterval(busy);
+  }
+});
+
+test("one that has stood back for as long as it may goes on without a turn, before those who may wait longer", async () => {
+  const { line } = stand(0);
+  for (let count = 0; count < MOST; count += 1) line.enter();
+  const busy = setInterval(() => line.enter(), 10);
+  try {
+    const longer = line.turn(60_000);
+    await expect(line.turn(20)).resolves.toBeUndefined();
+    clearInterval(busy);
+    await expect(longer).resolves.toBeTypeOf("function");
   } finally {
     clearInterval(busy);
   }

@@ -4,14 +4,17 @@ import { availableParallelism } from "node:os";
 const MOST_CALLS = 2 * Math.max(2, availableParallelism());
 /** A call that takes longer waits for something else than us, and so does a client that begins. */
 const CALL_MS = 100;
-/** What a client that begins counts for among the calls: between its requests it is the client that is at work. */
-const BEGINNING = 0.5;
+/**
+ * What a client that begins counts for among the calls: between its requests it is the client that is at work. With fewer on
+ * their way at a time the processors wait for each of them, which costs more than it spares.
+ */
+const BEGINNING = 0.25;
 /** Longest time that a client which begins stands back; some give up after a second. */
 const LONGEST_MS = 250;
 
 interface Waiting {
-  readonly since: number;
-  readonly go: (begun: () => void) => void;
+  readonly until: number;
+  readonly go: (begun: (() => void) | undefined) => void;
 }
 
 /**
@@ -27,10 +30,14 @@ export class BeginLine {
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Resolves when a client may begin, with what to do once its first call has been answered. */
-  async turn(): Promise<() => void> {
+  /**
+   * Resolves when a client may begin, with what to do once its first call has been answered; or with nothing when it has
+   * stood back for that long.
+   */
+  async turn(longestMs: number = LONGEST_MS): Promise<(() => void) | undefined> {
     if (this.#turn === undefined && this.#waiting.length === 0 && this.#isFree()) return this.#next();
-    const gone = new Promise<() => void>((go) => this.#waiting.push({ since: performance.now(), go }));
+    const until = performance.now() + longestMs;
+    const gone = new Promise<(() => void) | undefined>((go) => this.#waiting.push({ until, go }));
     if (this.#turn === undefined) this.#look();
     return gone;
   }
@@ -51,29 +58,38 @@ export class BeginLine {
     return young < MOST_CALLS;
   }
 
-  /** Lets nobody else begin in this turn. */
+  /** Lets a client begin, and nobody else in this turn. */
   #next(): () => void {
-    this.#turn = setImmediate(() => {
-      this.#turn = undefined;
-      this.#look();
-    });
+    this.#rest();
     const begun = this.enter(BEGINNING);
     // One that never calls anything is forgotten.
     setTimeout(begun, CALL_MS).unref();
     return begun;
   }
 
+  #rest(): void {
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#look();
+    });
+  }
+
   #look(): void {
     clearTimeout(this.#timer);
     const [first] = this.#waiting;
     if (first === undefined) return;
-    const waitedMs = performance.now() - first.since;
-    if (waitedMs < LONGEST_MS && !this.#isFree()) {
+    const now = performance.now();
+    const isFree = this.#isFree();
+    const next = isFree ? first : this.#waiting.find(({ until }) => until <= now);
+    if (next === undefined) {
       // Calls end, or turn out to wait for something else.
-      this.#timer = setTimeout(() => this.#look(), Math.min(CALL_MS, LONGEST_MS - waitedMs));
+      const soonest = Math.min(...this.#waiting.map(({ until }) => until));
+      this.#timer = setTimeout(() => this.#look(), Math.min(CALL_MS, soonest - now));
       return;
     }
-    this.#waiting.shift();
-    first.go(this.#next());
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    if (isFree) return next.go(this.#next());
+    this.#rest();
+    next.go(undefined);
   }
 }

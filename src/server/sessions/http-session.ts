@@ -52,7 +52,7 @@ export class HttpSession {
   /** True once it was asked for anything after it had begun. */
   isUsed = false;
   usedAt: number = performance.now();
-  /** Is told once its first call has been answered. */
+  /** Is told once its first call has been answered; undefined as long as the client has had no turn to begin. */
   onFirstCall: (() => void) | undefined;
   readonly #parts: HttpSessionParts;
   readonly #tools: ServedTools;

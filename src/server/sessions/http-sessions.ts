@@ -43,6 +43,9 @@ export function ownerName(holder: string | undefined): string | undefined {
 /** Header that names the session of a request. */
 export const SESSION_HEADER = "mcp-session-id";
 
+/** Longest time that the first list of tools waits for a turn: with what the client has waited before, less than a second. */
+const LONGEST_LIST_MS = 500;
+
 /** Longest silence on an open stream, which proxies and clients take for a broken one. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -105,8 +108,7 @@ export class HttpSessions {
     session.usedAt = performance.now();
     switch (exchange.method) {
       case "POST":
-        if (isRecord(body) && body["method"] === "tools/call") this.#enter(session, exchange);
-        return answerIn(session, exchange, body);
+        return this.#answerPost(session, exchange, body);
       case "GET":
         return listenIn(session, exchange);
       default:
@@ -114,11 +116,21 @@ export class HttpSessions {
     }
   }
 
-  #enter(session: HttpSession, exchange: HttpExchange): void {
-    exchange.done(this.#line.enter());
-    if (session.onFirstCall === undefined) return;
-    exchange.done(session.onFirstCall);
-    session.onFirstCall = undefined;
+  #answerPost(session: HttpSession, exchange: HttpExchange, body: unknown): Promise<void> | void {
+    const method = isRecord(body) ? body["method"] : undefined;
+    if (method === "tools/call") {
+      exchange.done(this.#line.enter());
+      exchange.done(session.onFirstCall ?? noCall);
+      session.onFirstCall = noCall;
+    }
+    // Whoever began without a turn, having waited for one for long, waits for it here.
+    if (method !== "tools/list" || session.onFirstCall !== undefined) return answerIn(session, exchange, body);
+    session.onFirstCall = noCall;
+    return this.#line.turn(LONGEST_LIST_MS).then((begun) => {
+      session.onFirstCall = begun ?? noCall;
+      // The session may have ended meanwhile.
+      return this.answer(exchange, body);
+    });
   }
 
   /** Answers a request that names no session. */
@@ -247,6 +259,8 @@ export class HttpSessions {
     this.#events.close(session.events);
   }
 }
+
+function noCall(): void {}
 
 /** The answer to a request to begin a session that cannot be read as one. */
 function initializeFault(body: unknown): Parameters<HttpExchange["refuse"]>[0] {

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { ToolResultEnvelope } from "./source.ts";
 import { createValidator } from "../schema/validator.ts";
-import { toToolValue } from "./tool-value.ts";
+import { largeItem, LargeText } from "../base/steps/large-text.ts";
+import { toToolValue, toToolValueSoon } from "./tool-value.ts";
 
 const validator = createValidator();
 
@@ -123,6 +124,20 @@ test("a result over the limit is refused, one within it is not", () => {
     "larger",
   );
   expect(toToolValue({ name: "s__t" }, text("a".repeat(900)), limits).value).toHaveLength(900);
+});
+
+test("texts that are too large together are refused without being made into strings", () => {
+  class Unread extends LargeText {
+    override toString(): string {
+      throw new Error("A string was made.");
+    }
+  }
+  const item = (): object => largeItem(new Unread([Buffer.alloc(400)], 400), { type: "text", text: "" }, "text");
+  const envelope: ToolResultEnvelope = { content: JSON.parse("[]") };
+  Object.assign(envelope, { content: [item(), item(), item()] });
+  expect(() => toToolValueSoon({ name: "s__t" }, envelope, { toolResultBytes: 1000 })).toThrow(
+    expect.objectContaining({ code: "result_too_large" }),
+  );
 });
 
 test("a result that breaks its schema arrives with a note", () => {

@@ -70,7 +70,7 @@ async function readSoon(text: string, signal: AbortSignal | undefined): Promise<
 /** Whether something that is kept as bytes is larger than a program may be given. */
 function isOver(envelope: ToolResultEnvelope, limit: number): boolean {
   if ((largeStructuredOf(envelope)?.countedBytes ?? 0) > limit) return true;
-  return envelope.content.some((item) => (largeTextOf(item)?.bytes ?? 0) > limit);
+  return envelope.content.reduce((sum, item) => sum + (largeTextOf(item)?.bytes ?? 0), 0) > limit;
 }
 
 /**

@@ -26,24 +26,31 @@ export function* unescapeJson(bytes: readonly Buffer[]): Generator<void, LargeTe
   return reader.end();
 }
 
+/** What is read and what is written in one step of any text. */
+const IN = Buffer.allocUnsafeSlow(WINDOW_BYTES + PAIR_BYTES);
+/** Bytes that are no UTF-8 become three each. */
+const OUT = Buffer.allocUnsafeSlow(3 * (WINDOW_BYTES + PAIR_BYTES));
+
 class Unescaper {
   readonly #written = new WrittenOver();
-  readonly #in = Buffer.allocUnsafe(WINDOW_BYTES + PAIR_BYTES);
-  /** Bytes that are no UTF-8 become three each. */
-  readonly #out = Buffer.allocUnsafe(3 * (WINDOW_BYTES + PAIR_BYTES));
-  /** Bytes in these two: of the beginning of what was cut, and of what was read. */
+  readonly #in = IN;
+  readonly #out = OUT;
+  /** The beginning of what was cut, and its bytes. */
+  readonly #cut = Buffer.alloc(PAIR_BYTES);
   #held = 0;
+  /** Bytes of what was read in this step. */
   #size = 0;
   #isLast = false;
   /** Length as a string of what was read. */
   #characters = 0;
 
   readOn(part: Buffer): void {
+    this.#cut.copy(this.#in, 0, 0, this.#held);
     part.copy(this.#in, this.#held);
     const end = this.#held + part.length;
     this.#written.free(part);
     const at = this.#readAll(end);
-    this.#in.copyWithin(0, at, end);
+    this.#in.copy(this.#cut, 0, at, end);
     this.#held = end - at;
     this.#written.write(this.#out.subarray(0, this.#size));
     this.#size = 0;

@@ -1,5 +1,3 @@
-import { LARGE_TEXT_BYTES } from "../../../../base/steps/large-text.ts";
-
 /** Bytes of a line, counted from its beginning. */
 interface Range {
   readonly from: number;
@@ -17,8 +15,11 @@ export interface LeastBytes {
   readonly json: number;
 }
 
-/** What a program is usually given is read at once, so that structured content is taken out only from there on. */
-const LEAST: LeastBytes = { text: LARGE_TEXT_BYTES, json: 10 * 1024 * 1024 };
+/**
+ * Of a line of many megabytes a hundred texts are as much as one, so none of some length is read as a part of it. What a program is
+ * usually given is read at once, so that structured content is taken out only from there on.
+ */
+const LEAST: LeastBytes = { text: 64 * 1024, json: 10 * 1024 * 1024 };
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

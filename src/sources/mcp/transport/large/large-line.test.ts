@@ -63,6 +63,36 @@ test("a text longer than a window is the same, and its item knows its bytes with
   expect(large?.bounded(10)).toBe(`${text.slice(0, 10)}… (${text.length - 10} more characters)`);
 });
 
+test("lines that are read in turns do not get in each other's way", () => {
+  const messages = ["é\n😀", '"\\', "€x"].map((unit, id) => ({
+    id,
+    result: { content: [{ text: unit.repeat(70_000) }, unit] },
+  }));
+  const steps = messages.map((message) =>
+    takeLarge(inParts(escapedJson(message, 2), [9_973, 31]), { text: 1_000, json: 1_000 }),
+  );
+  const values = new Map<number, unknown>();
+  while (values.size < steps.length)
+    for (const [place, step] of steps.entries()) {
+      const { done, value } = values.has(place) ? { done: false, value: undefined } : step.next();
+      if (done !== true || value === undefined) continue;
+      expect(value.texts.size).toBe(1);
+      values.set(place, new SlicedWork(() => putLarge(JSON.parse(value.text), value.texts)).now());
+    }
+  expect(messages.map((_, place) => values.get(place))).toEqual(messages);
+});
+
+test("of a long line every text of some length is kept as bytes", () => {
+  const content = Array.from({ length: 60 }, (_, place) => ({ type: "text", text: `${place} ${"y".repeat(90_000)}` }));
+  const line = JSON.stringify({ id: 1, result: { content } });
+  const steps = takeLarge(inParts(line, [65_536]));
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const { text, texts } = step.value;
+  expect([texts.size, text.length < 10_000]).toEqual([60, true]);
+  expect(new SlicedWork(() => putLarge(JSON.parse(text), texts)).now()).toEqual(JSON.parse(line));
+});
+
 test.each([String.raw`{"a":"x\q${"y".repeat(99)}"}`, `{"a":"tab	${"y".repeat(99)}"}`])(
   "a text that JSON does not allow is refused",
   (line) => {

@@ -21,14 +21,15 @@ export function* takeLarge(line: readonly Buffer[], least?: LeastBytes): Generat
   const mark = `large-${randomBytes(12).toString("hex")}:`;
   const texts = new Map<string, LargeText>();
   const rest: Buffer[] = [];
+  const cutter = new LineCutter(line);
   let at = 0;
   for (const { kind, from, to } of yield* findLarge(line, least)) {
     const key = `${mark}${texts.size}`;
-    rest.push(...cut(line, at, from), Buffer.from(kind === "json" ? JSON.stringify(key) : key));
-    texts.set(key, yield* (kind === "json" ? compactJson : unescapeJson)(cut(line, from, to)));
+    rest.push(...cutter.cut(at, from), Buffer.from(kind === "json" ? JSON.stringify(key) : key));
+    texts.set(key, yield* (kind === "json" ? compactJson : unescapeJson)(cutter.cut(from, to)));
     at = to;
   }
-  rest.push(...cut(line, at, Number.POSITIVE_INFINITY));
+  rest.push(...cutter.cut(at, Number.POSITIVE_INFINITY));
   return { text: Buffer.concat(rest).toString(), texts };
 }
 
@@ -74,14 +75,27 @@ function largeContent(value: Readonly<Record<string, unknown>>, texts: ReadonlyM
   return undefined;
 }
 
-/** The bytes between two places of a line, uncopied. */
-function cut(line: readonly Buffer[], from: number, to: number): Buffer[] {
-  const pieces: Buffer[] = [];
-  let passed = 0;
-  for (const bytes of line) {
-    const piece = bytes.subarray(Math.max(0, from - passed), Math.max(0, to - passed));
-    if (piece.length > 0) pieces.push(piece);
-    passed += bytes.length;
+/** Cuts the bytes between two places out of a line, uncopied; each place comes after those before. */
+class LineCutter {
+  readonly #line: readonly Buffer[];
+  #part = 0;
+  /** Bytes of the line before that part. */
+  #passed = 0;
+
+  constructor(line: readonly Buffer[]) {
+    this.#line = line;
   }
-  return pieces;
+
+  cut(from: number, to: number): Buffer[] {
+    const pieces: Buffer[] = [];
+    for (let bytes = this.#line[this.#part]; bytes !== undefined; bytes = this.#line[this.#part]) {
+      const piece = bytes.subarray(Math.max(0, from - this.#passed), Math.max(0, to - this.#passed));
+      if (piece.length > 0) pieces.push(piece);
+      // What follows may stand in the same part.
+      if (this.#passed + bytes.length > to) break;
+      this.#passed += bytes.length;
+      this.#part += 1;
+    }
+    return pieces;
+  }
 }

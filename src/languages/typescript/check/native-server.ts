@@ -82,13 +82,13 @@ export class NativeServer {
 
   /** Checks one file after the given changes. One call at a time. */
   async diagnose(file: string, changes: FileChanges): Promise<FileDiagnostics> {
+    const updated = this.#request("updateSnapshot", {
+      openProjects: [this.#files.configFile],
+      ...(this.#opened ? { fileChanges: changes } : {}),
+    });
+    // Sent along, and done while the answer is read.
     if (this.#last !== undefined) void this.#request("release", { snapshot: this.#last }).catch(() => {});
-    const snapshot = parseSnapshot(
-      await this.#request("updateSnapshot", {
-        openProjects: [this.#files.configFile],
-        ...(this.#opened ? { fileChanges: changes } : {}),
-      }),
-    );
+    const snapshot = parseSnapshot(await updated);
     this.#opened = true;
     this.#last = snapshot.snapshot;
     const params = { ...snapshot, file };

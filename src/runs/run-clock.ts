@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
 import { CodemodeError } from "../base/codemode-error.ts";
-import { untilAborted } from "../base/deadline.ts";
+import { onAbort, untilAborted } from "../base/deadline.ts";
 
 /** Reason for the signal of a caller to abort with when the caller has gone without taking the run back. */
 export const CALLER_GONE: unique symbol = Symbol.for("codemode: the caller has gone");
@@ -37,9 +37,10 @@ export class RunClock {
       if (caller?.reason === CALLER_GONE && onGone !== undefined) onGone();
       else this.end(cancelled());
     };
-    this.#unlink = () => caller?.removeEventListener("abort", cancel);
+    // A caller may end any number of runs by one signal.
+    const stop = caller === undefined || caller.aborted ? undefined : onAbort(caller, cancel);
+    this.#unlink = () => void stop?.();
     if (caller?.aborted === true) this.end(cancelled());
-    else caller?.addEventListener("abort", cancel, { once: true });
   }
 
   /** Lets any number listen to the signal, as calls in progress do; it takes time, so runs without calls do without. */

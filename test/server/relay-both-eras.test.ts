@@ -91,7 +91,7 @@ test.each([
       old: ["legacy", "a note", "Hello.", "it is green"],
       young: ["modern", "a note", "Hello.", "it is green"],
     });
-    expect(asked).toEqual(["Which colour?", "Which colour?"]);
+    expect(asked).toEqual(["old", "young"].map((name) => `The server "${name}" asks: Which colour?`));
     expect(result.content.filter(({ type }) => type === "image")).toHaveLength(2);
   },
   150_000,

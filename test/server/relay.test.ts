@@ -87,7 +87,7 @@ test.each([
     const { out, content } = await run(client, PROGRAM);
     expect(out).toEqual(["it is green", "a note", "Hello."]);
     expect(content).toContainEqual(expect.objectContaining({ type: "image", mimeType: "image/png" }));
-    expect(heard.asked).toEqual(["Which colour?"]);
+    expect(heard.asked).toEqual(['The server "up" asks: Which colour?']);
     expect(heard.logs).toEqual([expect.objectContaining({ level: "info", logger: "up/worker", data: "half way" })]);
   },
 );

@@ -8,7 +8,7 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { hangingText } from "../../catalog/brief.ts";
+import { escapeInvisible, hangingText } from "../../catalog/brief.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { CallDecision, PendingDecision } from "../../runs/result.ts";
@@ -74,7 +74,7 @@ export async function askPerson(
   const callIds = calls.map(({ callId }) => callId);
   const choices = calls.map(({ callId, tool }) => [
     `call_${callId}`,
-    { type: "boolean" as const, title: `Call ${callId}: ${tool}`, default: false },
+    { type: "boolean" as const, title: `Call ${callId}: ${escapeInvisible(tool)}`, default: false },
   ]);
   return inputRequired({
     requestState: await askedRuns.mint({ runId, callIds }, context),

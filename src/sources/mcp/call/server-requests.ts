@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, ClientCapabilities } from "@modelcontextprotocol/client";
 import { isRecord } from "../../../base/is-record.ts";
+import { hangingText, quoteName } from "../../../catalog/brief.ts";
 import type { CallingClient, ServerRequest } from "../../source.ts";
 import type { RelaySettings } from "./relay-settings.ts";
 
@@ -85,6 +86,13 @@ export class ServerRequests {
     }
   }
 
+  /** A question as a person may be shown it: under our name, any of many servers could pass for another, or for us. */
+  #named(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const { message } = params;
+    if (typeof message !== "string") return params;
+    return { ...params, message: `The server ${quoteName(this.#serverName)} asks: ${hangingText(message)}` };
+  }
+
   async #answer<Result>(
     { method, params }: { readonly method: ServerRequest["method"]; readonly params: unknown },
     isResult: (value: unknown) => value is Result,
@@ -93,7 +101,9 @@ export class ServerRequests {
     if (client === undefined) {
       throw refusal(`There is no one client to hand ${method} on to: it belongs to no call, or to one of several.`);
     }
-    const request = { server: this.#serverName, method, params: isRecord(params) ? params : {} };
+    const asked = isRecord(params) ? params : {};
+    const named = method === "elicitation/create" ? this.#named(asked) : asked;
+    const request = { server: this.#serverName, method, params: named };
     const answer = await client.ask(request).catch((error: unknown) => {
       throw refusal(error instanceof Error ? error.message : String(error));
     });

@@ -93,10 +93,23 @@ export function mayBeType({ imported, usedAsValue }: Pick<ImportedName, "importe
  * @param tools tools that the skills it imports name, as `server.tool`
  */
 export function mentionedServers(
-  { imports, freeNames, constants }: Mentions,
+  mentions: Mentions,
   catalog: Catalog,
   tools: readonly string[] = [],
 ): readonly CatalogServer[] {
+  const names = namesOfServers(mentions);
+  if (names.size === 0 && tools.length === 0) return NO_SERVERS;
+  const used = new Set(tools.map((tool) => splitToolName(catalog, tool)?.server));
+  return catalog.servers.filter((server) => names.has(server.identifier) || names.has(server.name) || used.has(server));
+}
+
+const NO_SERVERS: readonly CatalogServer[] = [];
+
+/** Names that may be servers, made once for a program: it is asked for them at every step before it runs. */
+function namesOfServers(mentions: Mentions): ReadonlySet<string> {
+  const known = serverNames.get(mentions);
+  if (known !== undefined) return known;
+  const { imports, freeNames, constants } = mentions;
   const all = freeNames.find(({ name }) => name === "servers");
   const listed = imports.filter(({ normalized }) => normalized === "generated/servers");
   const isPicked = all?.otherUses === true || listed.length > 0;
@@ -108,9 +121,11 @@ export function mentionedServers(
     ...listed.flatMap((each) => each.names.map(({ imported }) => imported)),
     ...(isPicked ? constants : []),
   ]);
-  const used = new Set(tools.map((tool) => splitToolName(catalog, tool)?.server));
-  return catalog.servers.filter((server) => names.has(server.identifier) || names.has(server.name) || used.has(server));
+  serverNames.set(mentions, names);
+  return names;
 }
+
+const serverNames = new WeakMap<Mentions, ReadonlySet<string>>();
 
 /** Identifiers of the skills a program imports. */
 export function mentionedSkills({ imports, constants }: Mentions): ReadonlySet<string> {

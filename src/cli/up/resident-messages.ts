@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { isRecord } from "../../base/is-record.ts";
 import type { ServerMode, ToolSet } from "../../host/configuration/configuration.ts";
 
 /** One output stream of the terminal that a command line was typed at. */
@@ -70,6 +71,27 @@ export function sendMessage(socket: Socket, message: ResidentMessage): void {
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 }
 
+/** A message of the other end; undefined for what is none. */
+function readMessage(line: string): ResidentMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || typeof value["kind"] !== "string" || !isWhole(value)) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are ours, of one installation
+  return value as ResidentMessage;
+}
+
+/** A command line is begun with all that belongs to it or not at all. */
+function isWhole({ kind, argv, directory, out, err, colors, text }: Readonly<Record<string, unknown>>): boolean {
+  if (kind === "input") return typeof text === "string";
+  if (kind !== "run") return true;
+  const isLine = Array.isArray(argv) && argv.every((word) => typeof word === "string");
+  return isLine && typeof directory === "string" && isRecord(out) && isRecord(err) && isRecord(colors);
+}
+
 /**
  * Hears the messages of the other end, which belongs to the same user: the socket lets nobody else in.
  *
@@ -89,8 +111,13 @@ export function hearMessages(
       const text = [...parts, line].join("");
       parts = [];
       size = 0;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are ours, of one installation
-      hear(JSON.parse(text) as ResidentMessage);
+      const message = readMessage(text);
+      // Whatever else of this user writes here ends its own connection, and nobody's work.
+      if (message === undefined) {
+        socket.destroy();
+        return;
+      }
+      hear(message);
     }
     if (rest !== "") parts.push(rest);
     size += rest.length;

@@ -2,8 +2,8 @@
 const SMALL_BYTES = 16 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
-/** Bytes after which what was left behind on their way is collected. */
-const COLLECTED_BYTES = 4 * 1024 * 1024;
+/** What was left behind on the way of many bytes is collected, from so many on each time that so many more have come. */
+const COLLECTED = { fromBytes: 4 * 1024 * 1024, everyBytes: 1024 * 1024 } as const;
 
 /** From this many bytes of new buffers on the engine looks which of them are dead. */
 const PRESSING_BYTES = 32 * 1024 * 1024;
@@ -16,6 +16,7 @@ export class ByteParts {
   #used = 0;
   #taken = 0;
   #bytes = 0;
+  #collectAt: number = COLLECTED.fromBytes;
 
   /** Number of bytes. */
   get bytes(): number {
@@ -40,9 +41,11 @@ export class ByteParts {
   /** Adds a chunk, whose bytes are no longer the caller's. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    const before = this.#bytes;
     this.#bytes += chunk.length;
-    if (Math.floor(before / COLLECTED_BYTES) < Math.floor(this.#bytes / COLLECTED_BYTES)) collectChunks();
+    if (this.#bytes >= this.#collectAt) {
+      this.#collectAt = this.#bytes + COLLECTED.everyBytes;
+      collectChunks();
+    }
     // Most of what is gathered comes in one chunk.
     if (chunk.length > SMALL_BYTES || this.#bytes === chunk.length) {
       this.#settle();
@@ -64,6 +67,7 @@ export class ByteParts {
     const parts = this.#parts;
     this.#parts = [];
     this.#bytes = 0;
+    this.#collectAt = COLLECTED.fromBytes;
     // Its bytes are somebody else's now.
     this.#block = Buffer.alloc(0);
     this.#used = this.#taken = 0;

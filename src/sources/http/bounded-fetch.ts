@@ -24,10 +24,10 @@ export function createBoundedFetch(bound: BodyBound, send: Fetch): Fetch {
     const response = await send(url, { ...init, ...text });
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    const body = inUtf8(response.body, response.headers)
-      .pipeThrough(boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))))
-      .pipeThrough(streaming ? exactLines(bound) : exactWhole(bound));
-    return copyWithBody(response, body);
+    const check = sizeCheck(messageBytes, streaming, () => onTooLarge(requestId(init?.body)));
+    // Counted where it is read: each stream on the way leaves more behind than a small chunk has bytes.
+    const read = streaming ? exactLines(bound, check) : exactWhole(bound, check);
+    return copyWithBody(response, inUtf8(response.body, response.headers).pipeThrough(read));
   };
 }
 
@@ -50,26 +50,28 @@ function inUtf8(body: ReadableStream<Uint8Array>, headers: Headers): ReadableStr
   }
 }
 
-function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): TransformStream<Uint8Array, Uint8Array> {
+/** Counts what comes, chunk by chunk; throws once a body, or a line of it, is larger than the limit. */
+function sizeCheck(limit: number, perLine: boolean, onTooLarge: () => void): (chunk: Uint8Array) => void {
   let sinceStart = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      const lineEnd = perLine ? chunk.lastIndexOf(10) : -1;
-      sinceStart = lineEnd === -1 ? sinceStart + chunk.length : chunk.length - lineEnd - 1;
-      if (sinceStart <= limit) controller.enqueue(chunk);
-      else {
-        onTooLarge();
-        controller.error(new Error(`The answer is larger than ${limit} bytes.`));
-      }
-    },
-  });
+  return (chunk) => {
+    const lineEnd = perLine ? chunk.lastIndexOf(NEWLINE) : -1;
+    sinceStart = lineEnd === -1 ? sinceStart + chunk.length : chunk.length - lineEnd - 1;
+    if (sinceStart <= limit) return;
+    onTooLarge();
+    throw new Error(`The answer is larger than ${limit} bytes.`);
+  };
 }
 
+type SizeCheck = ReturnType<typeof sizeCheck>;
+
 /** Passes a body through the wire as a whole if it is JSON. */
-function exactWhole({ wire, lighten }: BodyBound): TransformStream<Uint8Array, Uint8Array> {
+function exactWhole({ wire, lighten }: BodyBound, check: SizeCheck): TransformStream<Uint8Array, Uint8Array> {
   const parts = new ByteParts();
   return new TransformStream({
-    transform: (chunk) => parts.push(chunk),
+    transform(chunk) {
+      check(chunk);
+      parts.push(chunk);
+    },
     async flush(controller) {
       const isJson = /^\uFEFF?\s*[[{]/.test(parts.head);
       const isLarge = isJson && lighten !== undefined && parts.bytes > LARGE_TEXT_BYTES;
@@ -83,7 +85,7 @@ function exactWhole({ wire, lighten }: BodyBound): TransformStream<Uint8Array, U
  * Passes the data lines of messages in an event stream through the wire, one by one. What is not JSON stays untouched, such as
  * the address in an `endpoint` event, whose hexadecimal digits can look like numbers.
  */
-function exactLines({ wire, lighten }: BodyBound): TransformStream<Uint8Array, Uint8Array> {
+function exactLines({ wire, lighten }: BodyBound, check: SizeCheck): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
   /** What has come since the last line end. */
   const open = new ByteParts();
@@ -106,6 +108,7 @@ function exactLines({ wire, lighten }: BodyBound): TransformStream<Uint8Array, U
   };
   return new TransformStream({
     async transform(chunk, controller) {
+      check(chunk);
       let rest = chunk;
       // Where a line that is long ends, it is taken by itself.
       const first = open.bytes > LARGE_TEXT_BYTES ? rest.indexOf(NEWLINE) + 1 : 0;

@@ -21,15 +21,15 @@ afterAll(() => codemode.close());
 
 test("the tools that fit come with their signatures, by server, and without the words of servers", async () => {
   const text = await toolsForRequest(codemode.executor, "Put the demo into the calendar, and send ada a message.");
-  expect(text).toMatch(/^Tools that may fit, by search; search_tools finds others:\n## /);
-  expect(`${text}\n`).toContain("\n## mail_box\nsend_message(args: { name: string })\n");
-  expect(`${text}\n`).toContain("\n## calendar\ncreate_event(args: { name: string })\n");
+  expect(text).toMatch(/^Tools that may fit, by search \(no type: a string\); search_tools finds others:\n## /);
+  expect(`${text}\n`).toContain("\n## mail_box\nsend_message({ name })\n");
+  expect(`${text}\n`).toContain("\n## calendar\ncreate_event({ name })\n");
   expect(text).not.toMatch(/Ignore|unrelated/);
 });
 
 test("signatures are in the language of the programs", async () => {
   const text = await toolsForRequest(codemode.executor, "send a message", { language: "python" });
-  expect(text).toMatch(/\nsend_message\(\*?,? ?name: str\)(?! ->)/);
+  expect(text).toMatch(/\nsend_message\(\*, name\)(?! ->)/);
 });
 
 const office = createCodemode({
@@ -77,17 +77,17 @@ test("where there is room for all tools, all are shown, once, and later only wha
   await using small = createCodemode({ tools: { ...shop, scale: [tool("weigh", "Weighs stones.")] } });
   const first = await toolsForRequest(small.executor, "How heavy is it?");
   expect(first.split("\n")).toEqual([
-    "All tools known now:",
+    "All tools known now (no type: a string):",
     "## till",
-    "open_drawer(args: { name: string })",
-    "print_receipt(args: { name: string })",
+    "open_drawer({ name })",
+    "print_receipt({ name })",
     "## scale",
-    "weigh(args: { name: string })",
+    "weigh({ name })",
   ]);
   expect(await toolsForRequest(small.executor, "Print it", { earlier: first })).toBe("");
-  const before = first.replace("\nprint_receipt(args: { name: string })", "");
+  const before = first.replace("\nprint_receipt({ name })", "");
   expect(await toolsForRequest(small.executor, "Print it", { earlier: before })).toBe(
-    "Tools that may fit, by search; search_tools finds others:\n## till\nprint_receipt(args: { name: string })",
+    "Tools that may fit, by search (no type: a string); search_tools finds others:\n## till\nprint_receipt({ name })",
   );
 });
 
@@ -95,18 +95,18 @@ test("without room for all tools only those are shown that fit", async () => {
   const scale = [tool("weigh", "Weighs stones.")];
   const buttons = Array.from({ length: 30 }, (_, at) => tool(`unrelated_${at}`, "Sorts buttons by colour."));
   await using many = createCodemode({ tools: { scale, buttons } });
-  const text = await toolsForRequest(many.executor, "How heavy are the stones?", { maxTokens: 200 });
+  const text = await toolsForRequest(many.executor, "How heavy are the stones?", { maxTokens: 150 });
   expect(text).toMatch(/^Tools that may fit.*\n## scale\nweigh\(/);
   expect(await toolsForRequest(many.executor, "How heavy are the stones?")).toContain("unrelated_29(");
 });
 
 test("of a tool with a long signature only the name is shown, so that it does not take the room of others", async () => {
-  const properties = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`option_${at}`, { type: "string" }]));
+  const properties = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`option_${at}`, { type: "string" }]));
   const inputSchema = { type: "object" as const, properties };
   const long = defineTool({ name: "weigh_all", description: "Weighs stones.", inputSchema, execute: () => "" });
   await using one = createCodemode({ tools: { scale: [long, tool("weigh", "Weighs stones.")] } });
   const text = await toolsForRequest(one.executor, "Weigh the stones");
-  expect(text).toContain("\nweigh_all(…): see get_tool_details\nweigh(args: ");
+  expect(text).toContain("\nweigh_all(…): see get_tool_details\nweigh({ ");
 });
 
 test("a request in a conversation is shown what fits next to what it has seen", async () => {
@@ -114,9 +114,73 @@ test("a request in a conversation is shown what fits next to what it has seen", 
   const first = await toolsForRequest(office.executor, request);
   const second = await toolsForRequest(office.executor, request, { earlier: first });
   const namesIn = (text: string): readonly string[] => [...text.matchAll(/^unrelated_\d+/gm)].map(([name]) => name);
-  expect(namesIn(first)).toHaveLength(32);
-  expect(namesIn(second)).toHaveLength(16);
+  expect(namesIn(first)).toHaveLength(30);
+  expect(namesIn(second)).toHaveLength(18);
   expect(namesIn(second).filter((name) => namesIn(first).includes(name))).toEqual([]);
+});
+
+test("a tool that changes something comes with the one that finds what to change, in whatever words", async () => {
+  const inputSchema = { type: "object" as const };
+  const lookup = defineTool({ name: "list_visits", description: "Returns rows.", inputSchema, execute: () => "" });
+  const others = [tool("greet", "Says something."), lookup];
+  const agenda = [tool("cancel_visit", "Calls the dentist off."), ...others];
+  const filler = Array.from({ length: 60 }, (_, at) => tool(`unrelated_${at}`, "Calls buttons off."));
+  await using visits = createCodemode({ tools: { agenda, filler } });
+  const text = await toolsForRequest(visits.executor, "Call off my dentist");
+  expect(text).toMatch(/\ncancel_visit\(.*\nlist_visits\(/);
+});
+
+const shop = createCodemode({
+  tools: {
+    crm: [tool("search_customers", "Finds customers.")],
+    rooms: Array.from({ length: 60 }, (_, at) => tool(`room_${at}`, "Books a room to speak in.")),
+  },
+});
+afterAll(() => shop.close());
+
+test.each([
+  ["a first and a last name", true, "If we have not spoken to Ada Bell lately, book a room to speak in"],
+  ["a word written large", false, "If we have not spoken to Ada lately, book a room to speak in"],
+  ["a first word written large", false, "Book a room. Next Monday is the day to speak in it"],
+])("a request with %s speaks of a person: %j", async (_, isPerson, request) => {
+  const text = await toolsForRequest(shop.executor, request);
+  expect(text.includes("search_customers(")).toBe(isPerson);
+});
+
+test("behind the best stands of each server the best tool, before any more of one", async () => {
+  const buttons = Array.from({ length: 5 }, (_, at) => tool(`sort_buttons_${at}`, "Sorts buttons by colour."));
+  const shelves = Array.from({ length: 12 }, (_, at) => [`shelf_${at}`, buttons] as const);
+  await using house = createCodemode({ tools: Object.fromEntries(shelves) });
+  const text = await toolsForRequest(house.executor, "Sort the buttons by colour");
+  expect(text.match(/sort_buttons/g)).toHaveLength(30);
+  expect(text.match(/\n## shelf/g)?.length).toBeGreaterThan(8);
+});
+
+test("of a small server that fits best the other tools stand behind, where they are short", async () => {
+  const lamp = [
+    tool("dim_light", "Dims the light."),
+    tool("pay_tax", "Pays."),
+    tool(`ledger${"_x".repeat(40)}`, "Adds up."),
+  ];
+  const filler = Array.from({ length: 60 }, (_, at) => tool(`unrelated_${at}`, "Sorts buttons by colour."));
+  await using home = createCodemode({ tools: { lamp, filler } });
+  const text = await toolsForRequest(home.executor, "dim the light");
+  expect(text).toContain("\n## lamp\ndim_light({ name })\npay_tax({ name })");
+  expect(text).not.toContain("ledger");
+});
+
+test("long signatures stand among the best alone", async () => {
+  const properties = Object.fromEntries(
+    Array.from({ length: 20 }, (_, at) => [`some_option_${at}`, { type: "string" }]),
+  );
+  const inputSchema = { type: "object" as const, properties };
+  const scales = Array.from({ length: 40 }, (_, at) =>
+    defineTool({ name: `weigh_${at}`, description: "Weighs stones.", inputSchema, execute: () => "" }),
+  );
+  await using long = createCodemode({ tools: { scales, web: [tool("open_page", "Opens an address of stones.")] } });
+  const text = await toolsForRequest(long.executor, "Weigh the stones", { maxTokens: 5_000 });
+  expect(text.match(/weigh_/g)).toHaveLength(10);
+  expect(text).toContain("\nopen_page(");
 });
 
 test.each([

@@ -2,29 +2,31 @@ import { defined } from "../base/defined.ts";
 import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { findTools } from "../languages/discovery.ts";
 import { signatureOf } from "../languages/calls/tool-signature.ts";
 import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
+import { fittingTools } from "./fitting-tools.ts";
 
 /** Tools that are shown at most because they fit. */
-const MOST_TOOLS = 32;
-/** Tools that are looked through for as many that no message shows yet. */
-const MOST_FOUND = 48;
+const MOST_TOOLS = 30;
 /** Tools of a catalog that may be small enough to be shown whole. */
 const MOST_OF_ALL = 40;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
 const MAX_REQUEST = 1_000;
 /** Characters of the longest signature that is shown; a longer one would take the room of several tools. */
 const LONGEST_SIGNATURE = 600;
-const TITLE = "Tools that may fit, by search; search_tools finds others:";
-const TITLE_OF_ALL = "All tools known now:";
+/** Characters of the longest signature that is shown behind those that fit best. */
+const LONGEST_BEHIND = 200;
+/** Characters of the longest signature that is shown because its server fits best. */
+const LONGEST_OF_SERVER = 80;
+const TITLE = "Tools that may fit, by search (no type: a string); search_tools finds others:";
+const TITLE_OF_ALL = "All tools known now (no type: a string):";
 
 /**
  * The typed signatures of the tools that fit the words of a request best, as text to put behind that request in the message
  * to the model: it can then write its program at once, and the descriptions of the tools stay the same for every request, so
- * that a prompt cache keeps its value. Behind those stand the other tools of servers that the conversation has used, since what
- * comes next is often theirs, though the request names it in other words. Where there is room for all tools, all are
- * shown. Empty where there is nothing new to show. What servers say about their tools in words is left out, since it would speak
+ * that a prompt cache keeps its value. A tool that changes something comes with the one that finds what to change; the other
+ * tools of servers that the conversation has used come too, since what comes next is often theirs, though the request names it in
+ * other words. Parameters and fields without a type are strings. Where there is room for all tools, all are shown. Empty where there is nothing new to show. What servers say about their tools in words is left out, since it would speak
  * with the voice of the person who asks.
  *
  * It searches in what is known now, and waits for no server.
@@ -51,10 +53,13 @@ export async function toolsForRequest(
     const unseen = all.filter(isNew);
     return withTitle(unseen.length === all.length ? TITLE_OF_ALL : TITLE, show(unseen));
   }
-  const { tools } = await findTools(catalog, query, { language, limit: MOST_FOUND, ...defined({ embedded }) });
-  const fitting = toLines(tools.flatMap(({ name }) => catalog.get(name) ?? [])).filter(isNew);
+  const found = await fittingTools(catalog, query, { language, ...defined({ embedded }) });
+  const best = toLines(found.best).filter(isNew);
+  const ofServer = toLines(found.ofBestServer).filter(noLongerThan(LONGEST_OF_SERVER));
+  const further = toLines(found.further).filter(noLongerThan(LONGEST_BEHIND));
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
-  const lines = [...fitting.slice(0, MOST_TOOLS), ...toLines(used).filter(isNew)];
+  const behind = distinct([...ofServer, ...further].filter(isNew)).slice(0, Math.max(0, MOST_TOOLS - best.length));
+  const lines = [...best, ...toLines(used).filter(isNew), ...behind];
   return withTitle(TITLE, show(lines, room));
 }
 
@@ -66,10 +71,19 @@ interface Line {
 
 /** A result of which nothing is known is left out: it says nothing, in as many words as a parameter. */
 function toLine(entry: ToolEntry, language: GuestLanguage): Line {
-  const signature = signatureOf(entry, language).replace(/(?:: Promise<unknown>| -> Any)$/, "");
+  const signature = signatureOf(entry, language, true).replace(/(?:: Promise<unknown>| -> Any)$/, "");
   const isShort = signature.length <= LONGEST_SIGNATURE;
   const shown = isShort ? signature : `${entry.identifier}(…): see get_tool_details`;
   return { title: `## ${entry.serverIdentifier}`, signature: shown };
+}
+
+/** Lines of which each says something else. */
+function distinct(lines: readonly Line[]): readonly Line[] {
+  return [...new Map(lines.map((line) => [`${line.title}\n${line.signature}`, line])).values()];
+}
+
+function noLongerThan(most: number): (line: Line) => boolean {
+  return ({ signature }) => signature.length <= most;
 }
 
 function isDeferred({ deferLoading }: ToolEntry): boolean {

@@ -1,5 +1,6 @@
 import { stemmer } from "stemmer";
 import type { ToolEntry } from "../tool.ts";
+import { splitTerms } from "./split-terms.ts";
 
 /** What a call of a tool does, as far as its name says; the place of each is its number. */
 const EFFECTS = ["unknown", "reads", "writes", "removes"] as const;
@@ -54,6 +55,15 @@ export function traitsOf(
   const isDeprecated = /deprecated/i.test(description) && IS_DEPRECATED.test(description);
   const own = effect === 0 && annotations?.readOnlyHint === true ? EFFECTS.indexOf("reads") : effect;
   return own * 2 + (isDeprecated ? 1 : 0);
+}
+
+/** What a call of a tool does, as far as the first verb of its name says or, where there is none, its server. */
+export function effectOf(tool: Pick<ToolEntry, "toolName" | "annotations">): Effect {
+  const verb =
+    splitTerms(tool.toolName)
+      .map(effectOfVerb)
+      .find((effect) => effect > 0) ?? 0;
+  return verb === 0 && tool.annotations?.readOnlyHint === true ? "reads" : (EFFECTS[verb] ?? "unknown");
 }
 
 /** What a word of a tool's name does, as a number; 0 for a word that is no such verb. */

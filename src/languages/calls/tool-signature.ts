@@ -8,24 +8,27 @@ const MOST_VALUES = 1_500;
 /** Parameters named in the signature of a tool with more values than that. */
 const MOST_PARAMETERS = 40;
 
-const known = new WeakMap<ToolEntry, Map<GuestLanguage, string>>();
+const known = new WeakMap<ToolEntry, Map<string, string>>();
 
 /**
- * The one-line signature of a tool, made once and kept as long as the entry is.
+ * The one-line signature of a tool, made once and kept as long as the entry is; `isShort` leaves out the types of strings, which
+ * the text around it has to say.
  *
  * Of a tool with very large schemas only the names and plain types of its first parameters are said, so that no server
  * can make a list or a search slow.
  */
-export function signatureOf(tool: ToolEntry, language: GuestLanguage): string {
-  const signatures = known.get(tool) ?? new Map<GuestLanguage, string>();
+export function signatureOf(tool: ToolEntry, language: GuestLanguage, isShort = false): string {
+  const signatures = known.get(tool) ?? new Map<string, string>();
   known.set(tool, signatures);
-  const before = signatures.get(language);
+  const kind = isShort ? `short ${language}` : language;
+  const before = signatures.get(kind);
   if (before !== undefined) return before;
   const { outputSchema, ...input } = tool;
   const isLarge = isLargerThan([tool.inputSchema, outputSchema], MOST_VALUES);
   const shown = isLarge ? { ...input, inputSchema: surfaceOf(tool.inputSchema) } : tool;
-  const signature = emittersFor(language).signature(shown);
-  signatures.set(language, signature);
+  const emitters = emittersFor(language);
+  const signature = isShort ? emitters.shortSignature(shown) : emitters.signature(shown);
+  signatures.set(kind, signature);
   return signature;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { serverOf, toolOf } from "../../__fixtures__/corpus.ts";
 import { emitPythonStub } from "./stub.ts";
-import { emitPythonDeclaration, emitPythonImport, emitPythonSignature } from "./views.ts";
+import { emitPythonDeclaration, emitPythonImport, emitPythonSignature, emitShortPythonSignature } from "./views.ts";
 
 const edit = toolOf({
   name: "edit-file",
@@ -32,6 +32,12 @@ const signature = (inputSchema: JsonSchema): string => emitPythonSignature(toolO
 test("a signature is one line with every type; a question mark stands for an optional key", () => {
   expect(emitPythonSignature(edit)).toBe(
     'edit_file(*, path: str, edits: list[{"oldText": str, "count?": int}], mode: Literal["fast", "safe"] = "safe", tag: str | None = ...) -> str',
+  );
+});
+
+test("a short signature leaves out the types of keywords that are strings", () => {
+  expect(emitShortPythonSignature(edit)).toBe(
+    'edit_file(*, path, edits: list[{"oldText": str, "count?": int}], mode: Literal["fast", "safe"] = "safe", tag: str | None = ...) -> str',
   );
 });
 

@@ -17,10 +17,19 @@ const MAX_DECLARATION_BYTES = 60 * 1024;
 
 /** One line with the types of a tool, enough to call it: `read_file(*, path: str, head: float = ...) -> str`. */
 export function emitPythonSignature(entry: ToolEntry): string {
+  return fittingSignature(entry, false);
+}
+
+/** The same in fewer words, `read_file(*, path, head: float = ...) -> str`: a parameter without a type is a string. */
+export function emitShortPythonSignature(entry: ToolEntry): string {
+  return fittingSignature(entry, true);
+}
+
+function fittingSignature(entry: ToolEntry, isShort: boolean): string {
   const tool = inlineTool(pythonTool(entry));
   for (let maxDepth = 8; ; maxDepth--) {
     const limits = { maxLiterals: 12, maxDepth };
-    const line = `${entry.identifier}(${prettyParameters(tool, limits)}) -> ${resultType(tool, limits)}${observedComment(entry)}`;
+    const line = `${entry.identifier}(${prettyParameters(tool, { ...limits, isShort })}) -> ${resultType(tool, limits)}${observedComment(entry)}`;
     if (line.length <= MAX_SIGNATURE || (maxDepth === 0 && line.length <= MAX_SIGNATURE * 3)) return line;
     if (maxDepth === 0) return `${entry.identifier}(arguments: dict[str, Any], /) -> Any`;
   }

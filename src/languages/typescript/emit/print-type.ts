@@ -16,6 +16,8 @@ export interface TypeStyle {
   readonly maxDepth: number;
   /** Leave out the index signature of open objects that have properties, and show short defaults, as there is no documentation. */
   readonly terse?: boolean;
+  /** Type that is left out where a property has it; properties are then parted by commas. */
+  readonly unsaid?: string;
 }
 
 /** Members every object has, whatever its type says; a property of such a name cannot be given another type. */
@@ -125,7 +127,8 @@ function printObject(shape: ObjectShape, style: TypeStyle, depth: number): strin
   }));
   if (index !== undefined) members.push({ docs: [], text: index });
   const single = members.length === 1 && index !== undefined && !index.includes("\n");
-  if (style.docLines === undefined || single) return `{ ${members.map(({ text }) => text).join("; ")} }`;
+  if (style.docLines === undefined || single)
+    return `{ ${members.map(({ text }) => text).join(style.unsaid === undefined ? "; " : ", ")} }`;
   const indent = "  ".repeat(depth + 1);
   const lines = members.flatMap(({ docs, text }) => [...docComment(docs), `${text};`].map((line) => indent + line));
   return `{\n${lines.join("\n")}\n${"  ".repeat(depth)}}`;
@@ -136,7 +139,8 @@ function printProperty(property: PropertyShape, style: TypeStyle, depth: number)
   const value = style.terse === true && !property.required ? shortDefault(property.docs) : undefined;
   const shown = value === undefined ? "" : typeof value === "string" ? quote(value) : String(value);
   const comment = shown === "" || shown.includes("*/") ? "" : ` /* = ${shown} */`;
-  return `${propertyName(property.name)}${property.required ? "" : "?"}: ${type}${comment}`;
+  const said = type === style.unsaid ? "" : `: ${type}`;
+  return `${propertyName(property.name)}${property.required ? "" : "?"}${said}${comment}`;
 }
 
 /** The index signature has to allow what the named properties allow, or the type contradicts itself. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { toolOf } from "../../__fixtures__/corpus.ts";
-import { emitDeclaration, emitImport, emitSignature } from "./views.ts";
+import { emitDeclaration, emitImport, emitShortSignature, emitSignature } from "./views.ts";
 
 const search = toolOf({
   name: "search-issues",
@@ -26,6 +26,17 @@ const signature = (inputSchema: JsonSchema, outputSchema?: JsonSchema): string =
 test("a signature is one line with every type", () => {
   expect(emitSignature(search)).toBe(
     'search_issues(args: { query: string; state?: "open" | "closed" /* = "open" */; limit?: number /* = 30 */; labels?: string[] | null }): Promise<string>',
+  );
+});
+
+test("a short signature leaves out the types of strings alone, and names no argument", () => {
+  expect(emitShortSignature(search)).toBe(
+    'search_issues({ query, state?: "open" | "closed" /* = "open" */, limit?: number /* = 30 */, labels?: string[] | null }): Promise<string>',
+  );
+  const properties = { "to whom: string; x": { type: "string" }, any: {}, one: { const: "a: string; b" } };
+  const outputSchema = { type: "array", items: { type: "object", properties: { id: { type: "string" } } } };
+  expect(emitShortSignature(toolOf({ name: "tell", inputSchema: { type: "object", properties }, outputSchema }))).toBe(
+    'tell({ "to whom: string; x"?, any?: unknown, one?: "a: string; b" }): Promise<{ id? }[]>',
   );
 });
 

@@ -17,15 +17,24 @@ const MAX_REPEATED = 60;
 
 /** One line with the types of a tool, enough to call it: `read_file(args: { path: string }): Promise<string>`. */
 export function emitSignature(entry: ToolEntry): string {
+  return fittingSignature(entry, false);
+}
+
+/** The same in fewer words, `read_file({ path }): Promise<string>`: a property without a type is a string. */
+export function emitShortSignature(entry: ToolEntry): string {
+  return fittingSignature(entry, true);
+}
+
+function fittingSignature(entry: ToolEntry, isShort: boolean): string {
   const { input, output } = toolShapes(entry);
   const twice = [input, output].map((document) =>
     document === undefined ? undefined : expandDefinitions(document, 1),
   );
-  const isShort = twice.reduce((size, shape) => size + (shape === undefined ? 0 : sizeOf(shape)), 0) <= MAX_REPEATED;
+  const size = twice.reduce((sum, shape) => sum + (shape === undefined ? 0 : sizeOf(shape)), 0);
   const once = [input, output].map((document) => (document === undefined ? undefined : expandDefinitions(document)));
   for (let maxDepth = 8; ; maxDepth--) {
-    const [args, result] = isShort && maxDepth === 8 ? twice : once;
-    const line = signatureLine(entry, { args, result, maxDepth });
+    const [args, result] = size <= MAX_REPEATED && maxDepth === 8 ? twice : once;
+    const line = signatureLine(entry, { args, result, maxDepth, isShort });
     if (line.length <= MAX_SIGNATURE || maxDepth === 0) return cutSignature(line, entry);
   }
 }
@@ -34,9 +43,10 @@ interface SignatureParts {
   readonly args: Shape | undefined;
   readonly result: Shape | undefined;
   readonly maxDepth: number;
+  readonly isShort: boolean;
 }
 
-function signatureLine(entry: ToolEntry, { args, result, maxDepth }: SignatureParts): string {
+function signatureLine(entry: ToolEntry, { args, result, maxDepth, isShort }: SignatureParts): string {
   const { inputOptional, inputEmpty } = toolShapes(entry);
   const style = {
     untyped: "unknown",
@@ -44,9 +54,11 @@ function signatureLine(entry: ToolEntry, { args, result, maxDepth }: SignaturePa
     maxLiterals: MAX_LITERALS,
     maxDepth,
     terse: true,
+    ...(isShort ? { unsaid: "string" } : {}),
   } as const;
   const spell = (shape: Shape | undefined): string => (shape === undefined ? "unknown" : printType(shape, style));
-  const parameter = inputEmpty ? "" : `args${inputOptional ? "?" : ""}: ${spell(args)}`;
+  const name = isShort ? "" : `args${inputOptional ? "?" : ""}: `;
+  const parameter = inputEmpty ? "" : `${name}${spell(args)}`;
   return `${entry.identifier}(${parameter}): Promise<${spell(result)}>${observedComment(entry)}`;
 }
 

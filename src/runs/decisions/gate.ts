@@ -69,7 +69,8 @@ export class Gate {
   #end({ callId, call, startedAt }: CallMade, status: ToolCallTrace["status"], error?: CodemodeError): void {
     const { record, events } = this.#run;
     call.status = status;
-    call.durationMs = performance.now() - startedAt;
+    // Whole microseconds: a thousand of these are written with the result, and more digits take longer than the rest of it.
+    call.durationMs = Math.round((performance.now() - startedAt) * 1_000) / 1_000;
     if (!isWaiting(record, callId)) events.callEnd(callId, call, error);
   }
 

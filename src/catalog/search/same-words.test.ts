@@ -17,6 +17,16 @@ test.each([
   expect(inPlainEnglish(splitTerms(request), { isHeld, isWord: () => true }).join(" ")).toBe(meant);
 });
 
+test.each<[string, readonly string[], string]>([
+  ["I haven't met with Ada", [], "i haven t meet with ada"],
+  ["what Ada wrote and sent", [], "what ada write and send"],
+  ["the file was not found", ["found"], "the file was not found find"],
+  ["take the left one", [], "take the left one"],
+])("of %j with tools that say %j the verbs are %j", (request, held, meant) => {
+  const reading = { isHeld: (word: string) => held.includes(word), isWord: () => true };
+  expect(inPlainEnglish(splitTerms(request), reading).join(" ")).toBe(meant);
+});
+
 test("the words of a phrase stay beside what it means where the name of a tool says it", () => {
   const reading = { isHeld: (word: string) => word === pairKey("turnon"), isWord: () => true };
   expect(inPlainEnglish(splitTerms("Turn on the light"), reading).join(" ")).toBe("turn on start enable the light");

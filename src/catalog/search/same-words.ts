@@ -114,6 +114,24 @@ alle allen meine meinen mein mir bitte ist sind wie was welche le la les l un un
 tous toutes mon ma mes moi quel quelle est sont el los las una unos y o con para por en del al todos todas mi mis me que cuál
 es son os as um uma e com em no na nos nas do da dos todos meu minha il lo gli di per su nel nella tutti mio mia che è 的 一个`;
 
+/**
+ * Forms of English verbs that no rule of stemming leads back, behind the verb: requests tell what happened (`I haven't met
+ * with Ada`), and tools are named by what they do. Left out are those that mostly say something else, as `left` and `saw`.
+ */
+const FORMS = `
+become became, begin began begun, bite bit bitten, blow blew blown, break broke broken, bring brought, build built, buy bought,
+catch caught, choose chose chosen, come came, deal dealt, dig dug, draw drew drawn, drink drank drunk, drive drove driven,
+eat ate eaten, fall fallen, feed fed, fight fought, find found, fly flew flown, forbid forbade forbidden, forget forgot forgotten,
+forgive forgave forgiven, freeze froze frozen, get got gotten, give gave given, go went gone, grow grew grown, hang hung, hear heard,
+hide hid hidden, hold held, keep kept, know knew known, lead led, lend lent, lose lost, make made, mean meant, meet met, pay paid,
+ride rode ridden, ring rang rung, rise risen, run ran, say said, seek sought, sell sold, send sent, shake shook shaken, shoot shot,
+show shown, shrink shrank shrunk, sing sang sung, sink sank sunk, sit sat, sleep slept, speak spoke spoken, spend spent,
+stand stood, steal stole stolen, stick stuck, strike struck, swear swore sworn, sweep swept, swim swam swum, take took taken,
+teach taught, tear tore torn, tell told, think thought, throw threw thrown, understand understood, undo undid undone,
+wake woke woken, wear wore worn, win won, withdraw withdrew withdrawn, write wrote written, rewrite rewrote rewritten,
+overwrite overwrote overwritten, redo redid redone, rebuild rebuilt, resend resent, undertake undertook undertaken
+`;
+
 const english = new Map<string, readonly string[]>();
 const foreign = new Map<string, string>();
 for (const line of SAME.trim().split("\n")) {
@@ -125,6 +143,11 @@ for (const line of SAME.trim().split("\n")) {
   }
   for (const word of splitTerms(others)) if (!foreign.has(word)) foreign.set(word, words[0] ?? word);
 }
+const verbs = new Map<string, string>();
+for (const line of FORMS.trim().split(/,\s*/)) {
+  const [verb = "", ...forms] = line.split(" ");
+  for (const form of forms) verbs.set(form, verb);
+}
 const grammar = new Set(splitTerms(GRAMMAR).filter((word) => !STOP_WORDS.has(word)));
 
 /** Other English words for what a word stands for in requests of tools; none for most words. */
@@ -133,7 +156,7 @@ export function sameWords(word: string): readonly string[] {
 }
 
 /**
- * Words of a request as tools say them: phrases as the word that they mean, and English where it is written in another language: a word that no tool has is replaced, one that tools
+ * Words of a request as tools say them: phrases as the word that they mean, irregular forms of verbs as the verb, and English where it is written in another language: a word that no tool has is replaced, one that tools
  * have stays beside what it means, and grammar is left out. Other words are returned unchanged, and so is a word
  * that neither shows its language by itself (`pasta`, `action`) nor stands beside the grammar of one.
  */
@@ -141,7 +164,16 @@ export function inPlainEnglish(
   words: readonly string[],
   reading: Readonly<Record<"isHeld" | "isWord", (word: string) => boolean>>,
 ): readonly string[] {
-  return withoutPhrases(inEnglish(words, reading), reading.isHeld);
+  return withoutPhrases(withVerbs(inEnglish(words, reading), reading.isHeld), reading.isHeld);
+}
+
+/** Words with the verbs that irregular forms are of in their place, or beside those that tools have. */
+function withVerbs(words: readonly string[], isHeld: (word: string) => boolean): readonly string[] {
+  return words.flatMap((word) => {
+    const verb = verbs.get(word);
+    if (verb === undefined) return [word];
+    return isHeld(word) ? [word, verb] : [verb];
+  });
 }
 
 function inEnglish(

@@ -186,7 +186,8 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
   const { id, path, pattern, offset, limit } = request;
   const { signal } = run.clock;
   const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
-  if (isPart) return (await run.artifacts.read(id, request, signal)).text;
+  const unit = run.language === "python" ? "codePoints" : "utf16";
+  if (isPart) return (await run.artifacts.read(id, { ...request, unit }, signal)).text;
   return new JsonText(await run.artifacts.readJson(id, path, readingOf(run)));
 }
 

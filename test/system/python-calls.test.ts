@@ -124,6 +124,19 @@ page = await artifacts.save("one\\ntwo\\nthree", mime_type="text/markdown")
   ]);
 });
 
+test("parts of an artifact that follow one another by their length are the whole, whatever its characters", async () => {
+  const { value } = await run(`
+from codemode import artifacts
+text = "".join(chr(0x1F600 + i % 40) + "ab" for i in range(500))
+kept = await artifacts.save(text, mime_type="text/plain")
+parts = []
+while part := await artifacts.read(kept["id"], offset=sum(map(len, parts)), limit=333):
+    parts.append(part)
+["".join(parts) == text, len(parts), len(parts[0])]
+`);
+  expect(value).toEqual([true, 5, 333]);
+});
+
 test("search and describe show Python signatures and take keyword options", async () => {
   const { value } = await run(`
 from codemode import search, describe

@@ -1,6 +1,7 @@
 import { parseJson } from "../../base/exact-json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
+import { TEXT_UNITS } from "./text-units.ts";
 
 /** Part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
 export interface ReadArtifactOptions {
@@ -8,6 +9,11 @@ export interface ReadArtifactOptions {
   readonly offset?: number;
   /** Maximum number of characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
   readonly limit?: number;
+  /**
+   * What is counted as a character: a unit of UTF-16, as in JavaScript, or a code point, as in Python. A part never ends
+   * within a character that takes two units; it may be a unit longer or shorter for that. @default "utf16"
+   */
+  readonly unit?: "utf16" | "codePoints";
   /** Only lines that match this regular expression (RE2 syntax, so no back-references or look-around). */
   readonly pattern?: string;
   /** JSON path (RFC 9535) into a JSON artifact, for instance `$.items[0].name`. */
@@ -29,6 +35,7 @@ export interface ArtifactPart {
 export interface PartRange {
   readonly offset: number;
   readonly limit: number;
+  readonly unit: "utf16" | "codePoints";
 }
 
 const DEFAULT_CHARACTERS = 8_000;
@@ -36,8 +43,13 @@ const DEFAULT_CHARACTERS = 8_000;
 export const MOST_PART_CHARACTERS: number = 16 * 1024 * 1024;
 
 /** The range of characters that is asked for. */
-export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadArtifactOptions): PartRange {
+export function characterRange({
+  offset = 0,
+  limit = DEFAULT_CHARACTERS,
+  unit = "utf16",
+}: ReadArtifactOptions): PartRange {
   return {
+    unit,
     offset: wholeNumber("offset", offset, 0),
     limit: Math.min(wholeNumber("limit", limit, 1), MOST_PART_CHARACTERS),
   };
@@ -61,8 +73,10 @@ export function* linesOf(text: string, offset: number, limit: number): Generator
 }
 
 /** The characters of a range. */
-export function cutCharacters(artifact: Artifact, text: string, { offset, limit }: PartRange): ArtifactPart {
-  return partOf(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
+export function cutCharacters(artifact: Artifact, text: string, { offset, limit, unit }: PartRange): ArtifactPart {
+  const { length, slice } = TEXT_UNITS[unit];
+  const part = slice(text, offset, limit);
+  return partOf(artifact, part, { total: length(text), end: offset + length(part) });
 }
 
 /** A part with where to read on. */

@@ -13,6 +13,7 @@ import {
   partOf,
   type ReadArtifactOptions,
 } from "./artifact-part.ts";
+import { TEXT_UNITS } from "./text-units.ts";
 import { type RowsRequest, StoredText } from "./stored/stored-text.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
@@ -73,9 +74,9 @@ export class ArtifactReader {
     const stored = this.#storedOf(artifact);
     if (options.path === undefined && options.pattern === undefined) {
       if (!stored.isLarge) return cutCharacters(artifact, artifact.text, characterRange(options));
-      const { offset, limit } = characterRange(options);
-      const { text, total } = await stored.text.range(offset, limit);
-      return partOf(artifact, text, { total, end: offset + limit });
+      const range = characterRange(options);
+      const { text, total } = await stored.text.range(range);
+      return partOf(artifact, text, { total, end: range.offset + TEXT_UNITS[range.unit].length(text) });
     }
     const json = options.path === undefined ? undefined : await stored.valueAt(options.path);
     const job: ReadingJob =

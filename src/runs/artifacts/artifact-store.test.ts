@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { LargeText } from "../../base/steps/large-text.ts";
 import type { JsonValue } from "../../base/json.ts";
+import type { ArtifactPart } from "./artifact-part.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./read-artifact.ts";
 
@@ -34,6 +35,23 @@ test("a text is read by range, and says where to read on", () => {
   const artifact = new ArtifactStore().save({ text: "0123456789", mimeType: "text/plain" });
   expect(readArtifact(artifact, { offset: 2, limit: 3 })).toMatchObject({ text: "234", total: 10, nextOffset: 5 });
   expect(readArtifact(artifact, { offset: 8, limit: 3 })).not.toHaveProperty("nextOffset");
+});
+
+test.each<[number, string, readonly string[]]>([
+  [1, "utf16", ["a", "😀", "b", "😀", "c"]],
+  [2, "utf16", ["a", "😀", "b", "😀", "c"]],
+  [3, "utf16", ["a😀", "b😀", "c"]],
+  [2, "codePoints", ["a😀", "b😀", "c"]],
+  [4, "codePoints", ["a😀b😀", "c"]],
+])("read on by %i %s, a text is given in whole characters", (limit, unit, parts) => {
+  const artifact = new ArtifactStore().save({ text: "a😀b😀c", mimeType: "text/plain" });
+  const read: string[] = [];
+  for (let offset: number | undefined = 0; offset !== undefined;) {
+    const part: ArtifactPart = readArtifact(artifact, { offset, limit, unit: unit === "utf16" ? unit : "codePoints" });
+    read.push(part.text);
+    offset = part.nextOffset;
+  }
+  expect(read).toEqual(parts);
 });
 
 test("a text is read by line pattern, with line numbers", () => {

@@ -17,21 +17,38 @@ const path = join(folder, "text.txt");
 writeFileSync(path, text);
 
 test.each([0, 1, 8_000, 333_333, 900_001, text.length - 5, text.length, text.length + 10])(
-  "a range from character %i on is that of the whole text",
+  "a range from character %i on is that of the whole text, up to the last whole character",
   async (offset) => {
-    expect(await new TextFile(path).range(offset, 5_000)).toEqual({
-      text: text.slice(offset, offset + 5_000),
-      total: text.length,
-    });
+    const range = { offset, limit: 5_000, unit: "utf16" } as const;
+    const wanted = text.slice(offset, offset + 5_000).replace(/[\ud800-\udbff]$/, "");
+    expect(await new TextFile(path).range(range)).toEqual({ text: wanted, total: text.length });
   },
 );
 
-test("ranges that follow one another are the whole text", async () => {
-  const file = new TextFile(path);
-  let read = "";
-  for (let offset = 0; offset < text.length; offset += 77_777) read += (await file.range(offset, 77_777)).text;
-  expect(read === text).toBe(true);
-});
+test.each([0, 1, 8_000, 333_333, 800_001, 10_000_000])(
+  "a range from code point %i on is that of the text",
+  async (offset) => {
+    const points = [...text];
+    const range = { offset, limit: 5_000, unit: "codePoints" } as const;
+    const wanted = points.slice(offset, offset + 5_000).join("");
+    expect(await new TextFile(path).range(range)).toEqual({ text: wanted, total: points.length });
+  },
+);
+
+test.each([1, 2, 3, 77_777])(
+  "ranges of %i that follow one another are the whole text, of whole characters",
+  async (limit) => {
+    const start = limit < 10 ? text.lastIndexOf("\n", text.length - 400) : 0;
+    const file = new TextFile(path);
+    let read = "";
+    while (start + read.length < text.length) {
+      const part = await file.range({ offset: start + read.length, limit, unit: "utf16" });
+      expect(part.text).not.toMatch(/^[\udc00-\udfff]|[\ud800-\udbff]$/);
+      read += part.text;
+    }
+    expect(read === text.slice(start)).toBe(true);
+  },
+);
 
 test.each([
   [0, 3],

@@ -1,5 +1,7 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
+import type { PartRange } from "../artifact-part.ts";
+import { TEXT_UNITS } from "../text-units.ts";
 import { type Stored, storedPieces } from "./stored-bytes.ts";
 
 /** Characters of all lines that one reading returns. */
@@ -10,9 +12,13 @@ const NEWLINE = 10;
 /** A place in a text at which a character begins, with what stands before it. */
 interface Place {
   readonly byte: number;
+  /** In units of UTF-16. */
   readonly characters: number;
+  readonly points: number;
   readonly lines: number;
 }
+
+const BEGIN: Place = { byte: 0, characters: 0, points: 0, lines: 0 };
 
 /** Part of a text, with the number of characters of all of it. */
 interface CutText {
@@ -26,16 +32,16 @@ interface CutText {
  */
 export class TextFile {
   readonly #stored: Stored;
-  readonly #places: Place[] = [{ byte: 0, characters: 0, lines: 0 }];
-  #total: number | undefined;
+  readonly #places: Place[] = [BEGIN];
+  #end: Place | undefined;
 
   constructor(stored: Stored) {
     this.#stored = stored;
   }
 
-  /** Characters from `offset` on. */
-  range(offset: number, limit: number): Promise<CutText> {
-    return new SlicedWork(() => this.#range(offset, limit)).soon();
+  /** The characters of a range, of which the last is a whole one. */
+  range(range: PartRange): Promise<CutText> {
+    return new SlicedWork(() => this.#range(range)).soon();
   }
 
   /** Lines from the line `offset` on, without their ends. Throws `result_too_large` where these are very long. */
@@ -43,20 +49,24 @@ export class TextFile {
     return new SlicedWork(() => this.#lines(offset, limit)).soon();
   }
 
-  *#range(offset: number, limit: number): Generator<void, CutText> {
-    if (this.#total === undefined) for (const _ of this.#pieces(this.#places.at(-1))) yield;
-    const total = this.#total ?? 0;
-    const from = this.#places.findLast(({ characters }) => characters <= offset);
+  *#range({ offset, limit, unit }: PartRange): Generator<void, CutText> {
+    if (this.#end === undefined) for (const _ of this.#pieces(this.#places.at(-1))) yield;
+    const { length, slice } = TEXT_UNITS[unit];
+    const before = ({ points, characters }: Place): number => (unit === "codePoints" ? points : characters);
+    const from = this.#places.findLast((place) => before(place) <= offset) ?? BEGIN;
     let text = "";
-    let skipped = offset - (from?.characters ?? 0);
+    let skipped = offset - before(from);
+    let open = limit;
     for (const bytes of this.#pieces(from)) {
       const piece = bytes.toString();
-      text += piece.slice(skipped, skipped + limit - text.length);
-      skipped = Math.max(0, skipped - piece.length);
-      if (text.length >= limit) break;
+      const there = length(piece);
+      if (skipped < there) text += slice(piece, skipped, open);
+      if (skipped + open <= there) break;
+      open -= Math.max(0, there - skipped);
+      skipped = Math.max(0, skipped - there);
       yield;
     }
-    return { text, total };
+    return { text, total: before(this.#end ?? BEGIN) };
   }
 
   *#lines(offset: number, limit: number): Generator<void, string[]> {
@@ -88,29 +98,35 @@ export class TextFile {
   }
 
   /** The pieces from a place on, each valid until the next. The places after each are remembered. */
-  *#pieces(from: Place = { byte: 0, characters: 0, lines: 0 }): Generator<Buffer> {
+  *#pieces(from: Place = BEGIN): Generator<Buffer> {
     let place = from;
     for (const piece of storedPieces(this.#stored, from.byte)) {
       place = {
         byte: place.byte + piece.length,
-        characters: place.characters + countUnits(piece),
+        ...countCharacters(piece, place),
         lines: place.lines + countLines(piece),
       };
       if (place.byte > (this.#places.at(-1)?.byte ?? 0)) this.#places.push(place);
       yield piece;
     }
-    this.#total = place.characters;
+    this.#end = place;
   }
 }
 
-/** The length that some UTF-8 bytes have as a string, found without making it. */
-function countUnits(buffer: Buffer): number {
-  let count = 0;
+/** The characters behind some more UTF-8 bytes, found without making a string of them. */
+function countCharacters(
+  buffer: Buffer,
+  { characters, points }: Pick<Place, "characters" | "points">,
+): Pick<Place, "characters" | "points"> {
+  let begun = 0;
+  let pairs = 0;
   for (let at = 0; at < buffer.length; at++) {
     const byte = buffer[at] ?? 0;
-    if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
+    if ((byte & 0xc0) === 0x80) continue;
+    begun += 1;
+    if (byte >= 0xf0) pairs += 1;
   }
-  return count;
+  return { characters: characters + begun + pairs, points: points + begun };
 }
 
 function countLines(buffer: Buffer): number {

@@ -28,7 +28,7 @@ test.each([0, 1, 8_000, 333_333, 900_001, text.length - 5, text.length, text.len
 test.each([0, 1, 8_000, 333_333, 800_001, 10_000_000])(
   "a range from code point %i on is that of the text",
   async (offset) => {
-    const points = [...text];
+    const points = Array.from(text);
     const range = { offset, limit: 5_000, unit: "codePoints" } as const;
     const wanted = points.slice(offset, offset + 5_000).join("");
     expect(await new TextFile(path).range(range)).toEqual({ text: wanted, total: points.length });

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type Libsql from "libsql";
@@ -67,17 +67,18 @@ export async function openDatabase(
   }
 }
 
-/** Programs, arguments and results are nobody else's: the driver would create a file that everybody may read. */
+/**
+ * Programs, arguments and results are nobody else's: the driver would create a file that everybody may read. A file that is
+ * there is not opened for it: closing it would give up the locks that this process holds on it as a database.
+ */
 function keepPrivate(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const descriptor = openSync(file, "a", 0o600);
+  const found = statSync(file, { throwIfNoEntry: false });
   try {
-    const { mode } = fstatSync(descriptor);
-    if ((mode & OTHERS) !== 0) fchmodSync(descriptor, mode & ~OTHERS & 0o777);
+    if (found === undefined) closeSync(openSync(file, "wx", 0o600));
+    else if ((found.mode & OTHERS) !== 0) chmodSync(file, found.mode & ~OTHERS & 0o777);
   } catch {
-    // Who is not its owner cannot, and reads what the owner lets them read.
-  } finally {
-    closeSync(descriptor);
+    // Another process made it meanwhile; or who is not its owner reads what the owner lets them read.
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -108,6 +108,22 @@ describe("sqlite", () => {
     await store.finish(lease, ended, [event(2, "x".repeat(200_000))]);
     expect(await store.get("run_a")).toMatchObject({ status: "completed" });
     expect((await store.load("run_a")).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  test("a second store of one process takes no lock from the first, so that no other process ends its log", async () => {
+    const directory = await folder();
+    const module = new URL("../../../dist/runs/journal/sqlite-run-store.js", import.meta.url).href;
+    const script = `import { SqliteRunStore } from ${JSON.stringify(module)};
+      const store = await SqliteRunStore.open({ directory: ${JSON.stringify(directory)} });
+      console.log((await store.list()).total);
+      await store.close();`;
+    const countElsewhere = (): number =>
+      Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" }));
+    const first = kept(await SqliteRunStore.open({ directory }));
+    kept(await SqliteRunStore.open({ directory }));
+    expect(countElsewhere()).toBe(0);
+    await first.submit({ runId: "run_a", language: "python", code: "1", session: null, startedAt: 1 });
+    expect(countElsewhere()).toBe(1);
   });
 
   test("a run of a process that was killed is free at once, and one of a living process is not", async () => {

@@ -48,6 +48,9 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
 /** From this many tools on a first search takes a noticeable while. */
 const LARGE = 2_000;
 
+/** Whether searches of this process have been warmed: one catalog compiles for all that follow. */
+let areWarm = false;
+
 /** Requests that few tools fit come first, since the first search of all is the slowest; then some with slips and of a letter's length. */
 const WARMING = ["caterer", "weather", "creat a calender", "send a letter"];
 const LONG =
@@ -78,7 +81,8 @@ export function createNextCatalog(
     await suggester.soon();
     const ready = await index.soon();
     // The first searches of a process take many times as long as those that follow: the engine compiles in them.
-    if (entries.length < LARGE) return;
+    if (areWarm || entries.length < LARGE) return;
+    areWarm = true;
     for (const query of warmingQueries(entries)) await inTurn(() => ready.search(query, {}));
   });
   const catalog: Catalog = {

@@ -1,6 +1,5 @@
 import { stemmer } from "stemmer";
-import { splitTerms } from "./split-terms.ts";
-import { pairKey } from "./split-terms.ts";
+import { pairKey, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 
 /**

@@ -15,12 +15,17 @@ export const TEXT_UNITS: Readonly<Record<"utf16" | "codePoints", TextUnit>> = {
     length: (text) => text.length,
     slice(text, from, count) {
       const end = from + count;
-      const isSplit = isHigh(text.charCodeAt(end - 1)) && (text.codePointAt(end - 1) ?? 0) > 0xffff;
+      const isSplit = sizeAt(text, end - 1) === 2;
       return text.slice(from, isSplit ? end + (count === 1 ? 1 : -1) : end);
     },
   },
   codePoints: {
-    length: (text) => text.length - (text.match(PAIRS)?.length ?? 0),
+    length(text) {
+      if (!HIGH.test(text)) return text.length;
+      let points = 0;
+      for (let at = 0; at < text.length; at += sizeAt(text, at)) points += 1;
+      return points;
+    },
     slice(text, from, count) {
       const start = unitsOf(text, 0, from);
       return text.slice(start, unitsOf(text, start, count));
@@ -28,18 +33,17 @@ export const TEXT_UNITS: Readonly<Record<"utf16" | "codePoints", TextUnit>> = {
   },
 };
 
-const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
-
 /** The place of a text behind some code points. */
 function unitsOf(text: string, start: number, points: number): number {
   if (!HIGH.test(text)) return Math.min(start + points, text.length);
   let at = start;
-  for (let point = 0; point < points && at < text.length; point++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  for (let point = 0; point < points && at < text.length; point++) at += sizeAt(text, at);
   return at;
 }
 
-const HIGH = /[\ud800-\udbff]/;
-
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+/** Units of the character at a place. */
+function sizeAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
+
+const HIGH = /[\ud800-\udbff]/;

@@ -86,7 +86,7 @@ export class SqliteRunStore implements RunStore {
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
     const isKnown = session === undefined || (await this.list({ session, limit: 1, isCounted: false })).total > 0;
-    if (isKnown) await this.#inTurn(() => this.#facts.forget(session, at));
+    if (isKnown) await this.#turn.write(() => this.#facts.forget(session, at));
   }
 
   async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
@@ -99,7 +99,7 @@ export class SqliteRunStore implements RunStore {
 
   async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
     const lease = { runId: run.runId, owner, token: 1 };
-    await this.#inTurn(() => {
+    await this.#turn.write(() => {
       this.#keep(run, { owner, token: lease.token, until: this.#now() + ttlMs, bytes: sizeOf(events) });
       for (const event of events) this.#insert(lease.runId, event);
       if (outcome !== undefined) this.#end(lease, outcome);
@@ -164,7 +164,7 @@ export class SqliteRunStore implements RunStore {
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
     this.#turn.inProgress -= 1;
-    await this.#inTurn(() => {
+    await this.#turn.write(() => {
       this.#write(lease, events, true);
       this.#end(lease, outcome);
     });
@@ -261,12 +261,6 @@ export class SqliteRunStore implements RunStore {
     } catch (thrown) {
       throw CodemodeError.is(thrown) ? thrown : this.#file.problem(thrown);
     }
-  }
-
-  /** Does work in a transaction with that of others; resolves when it is written. */
-  #inTurn(work: () => void): Promise<void> {
-    this.#assertOpen();
-    return this.#turn.write(work);
   }
 
   #keep(run: RunSpec, held?: { owner: string; token: number; until: number; bytes: number }): void {

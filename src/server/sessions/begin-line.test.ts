@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { BeginLine } from "./begin-line.ts";
 
 const MOST = 2 * Math.max(2, availableParallelism());
@@ -73,15 +73,14 @@ test("nobody stands back for long, however many calls begin meanwhile", async ()
 });
 
 test("one that has stood back for as long as it may goes on without a turn, before those who may wait longer", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout", "setImmediate"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { line } = stand(0);
   for (let count = 0; count < MOST; count += 1) line.enter();
-  const busy = setInterval(() => line.enter(), 10);
-  try {
-    const longer = line.turn(60_000);
-    await expect(line.turn(20)).resolves.toBeUndefined();
-    clearInterval(busy);
-    await expect(longer).resolves.toBeTypeOf("function");
-  } finally {
-    clearInterval(busy);
-  }
+  const longer = line.turn(60_000);
+  const shorter = line.turn(20);
+  await vi.advanceTimersByTimeAsync(20);
+  await expect(shorter).resolves.toBeUndefined();
+  await vi.advanceTimersByTimeAsync(200);
+  await expect(longer).resolves.toBeTypeOf("function");
 });

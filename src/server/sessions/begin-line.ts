@@ -20,7 +20,7 @@ interface Waiting {
 /**
  * Clients that begin stand back behind those that have begun: one a turn of the event loop, and none for a moment while
  * calls, and clients on the way to their first one, keep all processors busy. A crowd that begins at once is served one
- * after the other, each to its answer, which is as soon for the last one and sooner for all others, and nobody who is in
+ * after the other, each to its answer, which is about as soon for the last one and sooner for all others, and nobody who is in
  * the middle of his work waits for all of them.
  */
 export class BeginLine {

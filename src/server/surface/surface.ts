@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { closestName } from "../../base/closest-name.ts";
 import { CHARACTERS_PER_TOKEN } from "../../catalog/catalog-text.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { ServerMode } from "../../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
@@ -35,6 +36,16 @@ export interface Surface extends ChosenMode {
 /** Tokens that the definitions of all tools take at most where `auto` offers them directly. */
 const DIRECT_TOKENS = 1_500;
 
+/** Tokens of the definitions of all tools of a catalog: every call of a client asks for them. */
+const tokensOf = new WeakMap<Catalog, number>();
+
+function countTokens(catalog: Catalog): number {
+  const characters = catalog.tools.reduce((sum, tool) => sum + JSON.stringify(toDirectTool(tool)).length, 0);
+  const tokens = Math.ceil(characters / CHARACTERS_PER_TOKEN);
+  tokensOf.set(catalog, tokens);
+  return tokens;
+}
+
 /** Chooses how a client is served. With `auto` the choice follows the tools there are by now. */
 export function chooseMode(
   executor: CodeModeExecutor,
@@ -49,9 +60,9 @@ export function chooseMode(
   if (connecting.length > 0) {
     return { mode: "code", reason: `auto: the tools of ${connecting.join(", ")} are not known yet` };
   }
-  const { tools } = registry.wholeCatalog();
-  const characters = tools.reduce((sum, tool) => sum + JSON.stringify(toDirectTool(tool)).length, 0);
-  const tokens = Math.ceil(characters / CHARACTERS_PER_TOKEN);
+  const catalog = registry.wholeCatalog();
+  const { tools } = catalog;
+  const tokens = tokensOf.get(catalog) ?? countTokens(catalog);
   const size = `the definitions of all ${tools.length} tools take about ${tokens} tokens`;
   return tokens <= DIRECT_TOKENS
     ? { mode: "direct", reason: `auto: ${size}, ${DIRECT_TOKENS} at most` }

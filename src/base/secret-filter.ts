@@ -1,5 +1,6 @@
 import { spellingsOf } from "./spellings/spellings.ts";
-import { TextSearch } from "./spellings/text-search.ts";
+import { ByteSearch } from "./spellings/byte-search.ts";
+import { type SoughtTexts, TextSearch } from "./spellings/text-search.ts";
 import type { LargeText } from "./steps/large-text.ts";
 import { replaceInLarge } from "./steps/replace-in-large.ts";
 
@@ -31,6 +32,9 @@ export class SecretFilter {
   /** Those that give way to newer ones, oldest first. */
   readonly #passing = new Set<string>();
   #search: TextSearch | undefined;
+  #sought: SoughtTexts = { anywhere: [], alone: [] };
+  /** Made at the first need for it. */
+  #inBytes: ByteSearch | undefined;
 
   /** Another object once there is more to look for, so that what was cleaned before is cleaned again. */
   get state(): object | undefined {
@@ -46,10 +50,12 @@ export class SecretFilter {
     }
     if (this.#secrets.size === before) return;
     const spellings = this.spellings();
-    this.#search = new TextSearch({
+    this.#sought = {
       anywhere: spellings.filter(({ length }) => length >= LONG_SECRET),
       alone: spellings.filter(({ length }) => length < LONG_SECRET),
-    });
+    };
+    this.#search = new TextSearch(this.#sought);
+    this.#inBytes = undefined;
   }
 
   /** Adds values like {@link add}, which are looked for until 200 newer ones were added in this way. */
@@ -76,7 +82,15 @@ export class SecretFilter {
   /** The same for a text of any size as bytes, in small steps; a text without secrets is handed on as it is. */
   *large(text: LargeText): Generator<void, LargeText> {
     if (this.#search === undefined) return text;
-    return yield* replaceInLarge(text, this.#search, SECRET_MARK);
+    return yield* replaceInLarge(text, this.#inBytes ?? (yield* this.#makeInBytes()), SECRET_MARK);
+  }
+
+  *#makeInBytes(): Generator<void, ByteSearch> {
+    const sought = this.#sought;
+    const search = yield* ByteSearch.of(sought);
+    // Meanwhile there may have come more to look for.
+    if (sought === this.#sought) this.#inBytes = search;
+    return search;
   }
 
   /** Whether there is nothing to look for. */

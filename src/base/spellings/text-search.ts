@@ -9,7 +9,7 @@ export interface FoundText {
 }
 
 /** Texts to look for. */
-interface SoughtTexts {
+export interface SoughtTexts {
   /** Found wherever they stand. */
   readonly anywhere: Iterable<string>;
   /** Found only where no letter or digit stands beside them. */
@@ -18,8 +18,6 @@ interface SoughtTexts {
 
 /** Finds any of many texts in another, the longest of those that begin at one place; all are looked for in one go. */
 export class TextSearch {
-  /** Characters of the longest text. */
-  readonly longest: number;
   /** Texts by their first characters, longest first. */
   readonly #byHead = new Map<string, string[]>();
   readonly #alone: ReadonlySet<string>;
@@ -29,16 +27,13 @@ export class TextSearch {
 
   constructor({ anywhere, alone }: SoughtTexts) {
     this.#alone = new Set(alone);
-    let longest = 0;
     const texts = [...new Set([...anywhere, ...this.#alone])].sort((a, b) => b.length - a.length);
     for (const text of texts) {
-      longest = Math.max(longest, text.length);
       const head = text.slice(0, HEAD);
       const others = this.#byHead.get(head);
       if (others === undefined) this.#byHead.set(head, [text]);
       else others.push(text);
     }
-    this.longest = longest;
     this.#headLengths = [...new Set([...this.#byHead.keys()].map(({ length }) => length))];
     this.#heads = new RegExp([...this.#byHead.keys()].map(literal).join("|"), "g");
   }
@@ -77,8 +72,13 @@ export class TextSearch {
 
   #mayStand(found: string, text: string, index: number): boolean {
     if (!this.#alone.has(found)) return true;
-    return !LETTER.test(text.charAt(index - 1)) && !LETTER.test(text.charAt(index + found.length));
+    return !isLetter(text.charAt(index - 1)) && !isLetter(text.charAt(index + found.length));
   }
+}
+
+/** Whether a unit of a text is a letter or a digit, or may be a part of one. */
+export function isLetter(unit: string): boolean {
+  return LETTER.test(unit);
 }
 
 function literal(text: string): string {

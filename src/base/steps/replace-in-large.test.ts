@@ -49,6 +49,39 @@ test("wherever pieces and windows cut a text, its secrets are taken out as of on
   );
 });
 
+test("secrets of any kind are taken out as of one text, however many there are and whatever stands beside them", () => {
+  const letter = fc.constantFrom("a", "1", "-", "©", "é", "😀");
+  const secret = fc.array(letter, { minLength: 4, maxLength: 12 }).map((letters) => letters.join(""));
+  fc.assert(
+    fc.property(
+      fc.array(secret, { minLength: 1, maxLength: 8 }),
+      fc.array(fc.nat({ max: 200 }), { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 30 }),
+      (values, places, size) => {
+        const secrets = new SecretFilter();
+        secrets.add(values);
+        const pieces = [...values, ...secrets.spellings(), "a", "é", " ", "😀", "y".repeat(70_000)];
+        const text = places.map((place) => pieces[place % pieces.length]).join("");
+        const expected = secrets.text(text);
+        const found = cleaned(secrets, stored(text, Math.max(size, text.length >> 7)));
+        expect(found.toString() === expected).toBe(true);
+        expect(found).toMatchObject({ characters: expected.length, bytes: Buffer.byteLength(expected) });
+        for (const piece of found.pieces) expect(Buffer.from(piece.toString()).equals(piece)).toBe(true);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("a secret of 20,000 characters and the last of 10,000 are found, in pieces of any size", () => {
+  const secrets = new SecretFilter();
+  const long = Array.from({ length: 2_000 }, (_, at) => `${at}€😀`.padEnd(10, "é")).join("");
+  secrets.add([long, ...Array.from({ length: 9_999 }, (_, at) => `token-${at}-of-many`)]);
+  const text = `a ${long} b token-9998-of-many ${long.slice(0, 9_000)} ${"x".repeat(200_000)}token-0-of-many`;
+  const expected = secrets.text(text);
+  for (const size of [11, 5_000, 100_000]) expect(cleaned(secrets, stored(text, size)).toString()).toBe(expected);
+});
+
 test("a text without any is handed on uncopied", () => {
   const text = stored("no secret here, ".repeat(20_000), 50_000);
   const found = cleaned(filter(), text);

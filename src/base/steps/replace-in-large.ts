@@ -1,14 +1,17 @@
-import type { TextSearch } from "../spellings/text-search.ts";
+import type { ByteSearch } from "../spellings/byte-search.ts";
 import { endOfCharacter, LargeText } from "./large-text.ts";
 
-/** Bytes looked at in one step; the strings of small windows are soon forgotten. */
-const WINDOW_BYTES = 16 * 1024;
+/** Bytes looked at in one step, well within a millisecond. */
+const WINDOW_BYTES = 64 * 1024;
+
+/** Bytes before a place that a search may look at: those of the longest character. */
+const BEFORE_BYTES = 4;
 
 /**
- * The text with all that a search finds replaced, also where pieces cut it; in small steps. What holds nothing to replace is
- * handed on as it is, uncopied.
+ * The text with all that a search finds replaced, also where pieces cut it; in small steps, and with no string made of any of
+ * it. What holds nothing to replace is handed on as it is, uncopied.
  */
-export function* replaceInLarge(text: LargeText, search: TextSearch, by: string): Generator<void, LargeText> {
+export function* replaceInLarge(text: LargeText, search: ByteSearch, by: string): Generator<void, LargeText> {
   const replacer = new Replacer(search, by);
   for (const piece of text.pieces) {
     for (let at = 0; at < piece.length;) {
@@ -18,79 +21,106 @@ export function* replaceInLarge(text: LargeText, search: TextSearch, by: string)
       yield;
     }
   }
-  return replacer.end();
+  return replacer.end(text.characters);
+}
+
+/** Bytes of the text, counted from its beginning. */
+interface TakenOut {
+  readonly from: number;
+  readonly to: number;
 }
 
 class Replacer {
-  readonly #search: TextSearch;
-  readonly #by: string;
+  readonly #search: ByteSearch;
+  readonly #by: Buffer;
+  readonly #byCharacters: number;
   readonly #pieces: Buffer[] = [];
-  #characters = 0;
-  /** The character before what was not handed on yet, which the search may look at. */
-  #before = "";
-  /** What was not handed on yet, as text and as bytes. */
-  #open = "";
-  #bytes: Buffer[] = [];
+  /** What was read and not handed on, with a little of what was. */
+  readonly #row: Buffer;
+  #size = 0;
+  /** Where the row begins in the text, and where the next may be found. */
+  #begin = 0;
+  #at = 0;
+  /** Windows that were not handed on, where they begin in the text, and what was found in them. */
+  readonly #open: Buffer[] = [];
+  #handedOn = 0;
+  #found: TakenOut[] = [];
+  /** Where the last one ends that was taken out. */
+  #skipped = 0;
+  #more = 0;
 
-  constructor(search: TextSearch, by: string) {
+  constructor(search: ByteSearch, by: string) {
     this.#search = search;
-    this.#by = by;
+    this.#by = Buffer.from(by);
+    this.#byCharacters = by.length;
+    this.#row = Buffer.allocUnsafeSlow(search.longest + BEFORE_BYTES + 2 * WINDOW_BYTES);
   }
 
-  readOn(bytes: Buffer): void {
-    this.#open += bytes.toString();
-    this.#bytes.push(bytes);
+  readOn(window: Buffer): void {
+    if (this.#size + window.length > this.#row.length) this.#forget();
+    window.copy(this.#row, this.#size);
+    this.#size += window.length;
+    this.#open.push(window);
     // What begins later may go on, and so may what stands beside it.
-    const sure = this.#open.length - this.#search.longest - 1;
-    if (sure > WINDOW_BYTES / 4) this.#handOn(sure);
+    this.#look(this.#begin + this.#size - this.#search.longest);
+    this.#handOn();
   }
 
-  end(): LargeText {
-    this.#handOn(this.#open.length);
-    return new LargeText(this.#pieces, this.#characters);
+  /** @param characters those of the text that was read */
+  end(characters: number): LargeText {
+    this.#look(this.#begin + this.#size);
+    this.#handOn();
+    return new LargeText(this.#pieces, characters + this.#more);
   }
 
-  /** Hands on what begins before a place. */
-  #handOn(sure: number): void {
-    const text = this.#before + this.#open;
-    const from = this.#before.length;
-    const clean: string[] = [];
-    let at = from;
-    for (let found = this.#search.next(text, from); found !== undefined; found = this.#search.next(text, at)) {
-      if (found.index >= from + sure) break;
-      clean.push(text.slice(at, found.index), this.#by);
-      at = found.index + found.length;
+  /** Makes room for a window. */
+  #forget(): void {
+    const from = Math.max(0, this.#at - this.#begin - BEFORE_BYTES);
+    this.#row.copyWithin(0, from, this.#size);
+    this.#size -= from;
+    this.#begin += from;
+  }
+
+  /** Looks for what begins before a place. */
+  #look(sure: number): void {
+    const bytes = this.#row.subarray(0, this.#size);
+    const next = () => this.#search.next(bytes, this.#at - this.#begin, sure - this.#begin);
+    for (let found = next(); found !== undefined; found = next()) {
+      this.#at = this.#begin + found.to;
+      this.#found.push({ from: this.#begin + found.from, to: this.#at });
+      this.#more += this.#byCharacters - found.characters;
     }
-    const cut = Math.max(at, wholeUpTo(text, from + sure));
-    const rest = text.slice(cut);
-    const kept = this.#take(Buffer.byteLength(rest));
-    clean.push(text.slice(at, cut));
-    if (at === from) this.#pieces.push(...kept);
-    else this.#pieces.push(Buffer.from(clean.join("")));
-    for (const part of clean) this.#characters += part.length;
-    this.#before = text.slice(cut - 1, cut);
-    this.#open = rest;
+    this.#at = Math.max(this.#at, sure);
   }
 
-  /** Takes all bytes but the last ones. */
-  #take(leftBytes: number): Buffer[] {
-    const left: Buffer[] = [];
-    for (let missing = leftBytes; missing > 0;) {
-      const last = this.#bytes.pop();
-      if (last === undefined) break;
-      const from = Math.max(0, last.length - missing);
-      left.unshift(last.subarray(from));
-      if (from > 0) this.#bytes.push(last.subarray(0, from));
-      missing -= last.length - from;
+  /** Hands on each window up to whose end all was looked at. */
+  #handOn(): void {
+    for (let [first] = this.#open; first !== undefined; [first] = this.#open) {
+      const end = this.#handedOn + first.length;
+      if (end > this.#at) return;
+      this.#open.shift();
+      const later = this.#found.findIndex(({ from }) => from >= end);
+      const found = this.#found.splice(0, later === -1 ? this.#found.length : later);
+      const clean = this.#replaced(first, found);
+      if (clean.length > 0) this.#pieces.push(clean);
+      this.#handedOn = end;
     }
-    const taken = this.#bytes;
-    this.#bytes = left;
-    return taken;
   }
-}
 
-/** A place at which no character of two units is cut. */
-function wholeUpTo(text: string, end: number): number {
-  const unit = end === text.length ? 0 : text.charCodeAt(end - 1);
-  return unit >= 0xd800 && unit < 0xdc00 ? end - 1 : end;
+  #replaced(window: Buffer, found: readonly TakenOut[]): Buffer {
+    const place = (at: number): number => Math.min(window.length, Math.max(0, at - this.#handedOn));
+    const first = place(this.#skipped);
+    if (found.length === 0) return window.subarray(first);
+    const taken = found.reduce((sum, { from, to }) => sum + place(to) - place(from), first);
+    const clean = Buffer.allocUnsafeSlow(window.length - taken + found.length * this.#by.length);
+    let [at, size] = [first, 0];
+    for (const { from, to } of found) {
+      size += window.copy(clean, size, at, place(from));
+      size += this.#by.copy(clean, size);
+      at = place(to);
+      this.#skipped = to;
+    }
+    window.copy(clean, size, at);
+    return clean;
+  }
 }

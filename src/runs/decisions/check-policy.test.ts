@@ -53,3 +53,23 @@ test("where servers may be added later, any name can be one", () => {
   const policy = { rules: [{ tools: "weather__*", decision: "deny" }] } as const;
   expect(() => assertRulesMatch(policy)).not.toThrow();
 });
+
+test.each<readonly [kind: string, make: (index: number) => Omit<PolicyRule, "decision">]>([
+  ["names", (index) => ({ tools: `files__tool_${index}` })],
+  ["beginnings", (index) => ({ tools: `files__tool_${index}_*` })],
+  ["ends", (index) => ({ tools: `*_tool_${index}` })],
+  ["arguments", (index) => ({ tools: "files__write", arguments: { "/path": `/folder/${index}` } })],
+])(
+  "twenty thousand rules are checked in the time of reading them, and one that can never match is found: %s",
+  (_, make) => {
+    const rules = Array.from({ length: 20_000 }, (__, index) => ({ ...make(index), decision: "ask" as const }));
+    expect(() => assertRulesMatch({ rules }, SERVERS)).not.toThrow();
+    const repeated = [...rules, { ...make(7), decision: "deny" as const }];
+    expect(() => assertRulesMatch({ rules: repeated }, SERVERS)).toThrow("rule 7 before it");
+  },
+);
+
+test("twenty thousand rules that have nothing fixed in common are checked all the same", () => {
+  const rules = Array.from({ length: 20_000 }, (_, index) => ({ tools: `*_${index}_*`, decision: "ask" as const }));
+  expect(() => assertRulesMatch({ rules }, SERVERS)).not.toThrow();
+});

@@ -78,14 +78,41 @@ export function decide(
   call: { readonly tool: ToolEntry; readonly arguments?: unknown },
   catalog: Pick<Catalog, "server">,
 ): PolicyVerdict {
-  const { rules = [], preset } = policy;
-  const rule = rules.find((candidate) => matchesRule(candidate, call, catalog));
+  const { preset } = policy;
+  const rule = rulesAbout(policy, call.tool, catalog).find(({ rule: { arguments: conditions = NONE } }) =>
+    Object.entries(conditions).every((condition) => meets(call.arguments, condition)),
+  )?.rule;
   if (rule !== undefined) return { decision: rule.decision, reason: reasonOf(rule) };
   const decision = presetDecision(preset, call.tool);
   if (decision !== undefined && preset !== "allow-all")
     return { decision, reason: `it is not marked read-only, and the preset is ${preset}` };
   if (decision !== undefined || policy.default === undefined) return ALLOWED;
   return { decision: policy.default, reason: "no rule is about it, and this is the default" };
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+/** A rule with its number, from 0. */
+interface RuleOfTool {
+  readonly index: number;
+  readonly rule: PolicyRule;
+}
+
+/** Found once for each tool of a catalog: a program may make hundreds of calls, and a policy have thousands of rules. */
+const rulesOfTools = new WeakMap<Policy, WeakMap<object, Map<ToolEntry, readonly RuleOfTool[]>>>();
+
+/** The rules that are about a tool whatever its arguments, in their order. */
+export function rulesAbout(policy: Policy, tool: ToolEntry, catalog: Pick<Catalog, "server">): readonly RuleOfTool[] {
+  const ofPolicy = rulesOfTools.get(policy) ?? new WeakMap<object, Map<ToolEntry, readonly RuleOfTool[]>>();
+  rulesOfTools.set(policy, ofPolicy);
+  const ofCatalog = ofPolicy.get(catalog) ?? new Map<ToolEntry, readonly RuleOfTool[]>();
+  ofPolicy.set(catalog, ofCatalog);
+  const known = ofCatalog.get(tool);
+  if (known !== undefined) return known;
+  const { rules = [] } = policy;
+  const found = rules.flatMap((rule, index) => (isAbout(rule, tool, catalog) ? [{ index, rule }] : []));
+  ofCatalog.set(tool, found);
+  return found;
 }
 
 function reasonOf({ reason, tools, annotation }: PolicyRule): string {
@@ -101,19 +128,19 @@ function presetDecision(preset: Policy["preset"], tool: ToolEntry): PolicyDecisi
   return preset === "ask-writes" ? "ask" : "deny";
 }
 
-function matchesRule(
-  rule: PolicyRule,
-  { tool, arguments: args }: Parameters<typeof decide>[1],
-  catalog: Pick<Catalog, "server">,
-): boolean {
-  if (rule.tools !== undefined && !matchesTool(rule.tools, tool, catalog)) return false;
+function isAbout(rule: PolicyRule, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
   if (rule.annotation === "readOnly" && !reads(tool)) return false;
   if (rule.annotation === "destructive" && !isDestructive(tool)) return false;
-  return Object.entries(rule.arguments ?? {}).every(([pointer, pattern]) => {
-    const value = valueAt(args, pointer);
-    if (value === undefined) return false;
-    return wildcard(pattern)(typeof value === "string" ? value : stringifyJson(value));
-  });
+  if (rule.tools === undefined) return true;
+  const pattern = patterns.get(rule) ?? toolPattern(rule.tools);
+  patterns.set(rule, pattern);
+  return matchesTool(pattern, tool, catalog);
+}
+
+function meets(args: unknown, [pointer, pattern]: readonly [string, string]): boolean {
+  const value = valueAt(args, pointer);
+  if (value === undefined) return false;
+  return wildcard(pattern)(typeof value === "string" ? value : stringifyJson(value));
 }
 
 /** The value that a JSON pointer leads to; undefined where it leads nowhere. */
@@ -128,17 +155,32 @@ function valueAt(value: unknown, pointer: string): unknown {
   }, value);
 }
 
+/** A pattern for the names of tools, read once. */
+interface ToolPattern {
+  readonly matches: (name: string) => boolean;
+  /** Names that its beginning may spell of a server, the longest first, and what is said then of a tool's own name. */
+  readonly servers: readonly { readonly name: string; readonly matchesOwn: (name: string) => boolean }[];
+}
+
+const patterns = new WeakMap<PolicyRule, ToolPattern>();
+
+function toolPattern(pattern: string): ToolPattern {
+  const servers = serverEnds(pattern).map((end) => ({
+    name: pattern.slice(0, end),
+    matchesOwn: wildcard(pattern.slice(end + 2)),
+  }));
+  return { matches: wildcard(pattern), servers };
+}
+
 /** Both names may hold `__`, so a name alone does not say whose tool it is: what the pattern names is looked up. */
-function matchesTool(pattern: string, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
-  for (const end of serverEnds(pattern)) {
-    const server = catalog.server(pattern.slice(0, end));
+function matchesTool({ matches, servers }: ToolPattern, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
+  for (const { name, matchesOwn } of servers) {
+    const server = catalog.server(name);
     if (server === undefined) continue;
-    const rest = pattern.slice(end + 2);
-    const matches = wildcard(rest);
-    const isNamed = matches(tool.toolName) || matches(tool.identifier) || wildcard(pattern)(tool.name);
+    const isNamed = matchesOwn(tool.toolName) || matchesOwn(tool.identifier) || matches(tool.name);
     return server.name === tool.serverName && isNamed;
   }
-  return wildcard(pattern)(tool.name);
+  return matches(tool.name);
 }
 
 /** Where the name of a server may end in a pattern, the longest name first. */

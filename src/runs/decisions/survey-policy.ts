@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { decide, type Policy, type PolicyDecision } from "./policy.ts";
+import { decide, type Policy, type PolicyDecision, rulesAbout } from "./policy.ts";
 
 /** Full names of the tools that a policy allows, asks for and denies, in the order of the catalog. */
 export interface PolicySurvey extends Readonly<Record<PolicyDecision, readonly string[]>> {
@@ -16,9 +16,7 @@ export function surveyPolicy(policy: Policy, catalog: Pick<Catalog, "tools" | "s
   const decided: Record<PolicyDecision, string[]> = { allow: [], ask: [], deny: [] };
   const general = { ...policy, rules: rules.filter((rule) => rule.arguments === undefined) };
   for (const tool of catalog.tools) decided[decide(general, { tool }, catalog).decision].push(tool.name);
-  const idle = rules.flatMap((rule, index) => {
-    const probe: Policy = { rules: [{ ...rule, arguments: {}, decision: "deny" }] };
-    return catalog.tools.some((tool) => decide(probe, { tool }, catalog).decision === "deny") ? [] : [index];
-  });
+  const used = new Set(catalog.tools.flatMap((tool) => rulesAbout(policy, tool, catalog).map(({ index }) => index)));
+  const idle = [...rules.keys()].filter((index) => !used.has(index));
   return { ...decided, idle };
 }

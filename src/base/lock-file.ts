@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { link, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { link, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { readText } from "./files/read-file.ts";
 import { isDeadOwner, newOwner } from "./processes/process-owner.ts";
 
+/** More than the name of an owner ever has. */
+const MOST_BYTES = 4096;
 /** A holder says this often that it lives. */
 const SIGN_MS = 1_000;
 /** A holder whose last sign is further away than this, by the clocks of both sides, may be dead. */
@@ -84,7 +87,11 @@ async function isHeld(path: string, owner: string, staging: string): Promise<boo
 }
 
 async function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
+  try {
+    return readText(path, MOST_BYTES);
+  } catch {
+    return undefined;
+  }
 }
 
 async function isAbandoned(path: string, owner: string): Promise<boolean> {

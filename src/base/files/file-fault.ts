@@ -1,3 +1,5 @@
+import { FileError } from "./read-file.ts";
+
 /** What went wrong with a file, by the code of the system. */
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: "it does not exist",
@@ -21,6 +23,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** What went wrong with a file, as half a sentence without a full stop; the words of the system where they are not known. */
 export function fileFault(thrown: unknown): string {
+  if (thrown instanceof FileError) return thrown.reason;
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
   return FAULTS[code] ?? (thrown instanceof Error ? thrown.message : "the reason is unknown");
 }

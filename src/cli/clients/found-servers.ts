@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/is-record.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { readFileSync } from "node:fs";
+import { readBytes, readText } from "../../base/files/read-file.ts";
 import { basename } from "node:path";
 import { CLIENT_NAMES, CLIENTS, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
 import { ClientText } from "./client-text.ts";
@@ -117,7 +117,7 @@ export function settingsOf(
   return [...(CLIENTS[from].settings?.(surroundings) ?? []), ...ofServers].flatMap((file) => {
     if (file === undefined) return [];
     try {
-      return [{ from, file, settings: new ClientText(from, readFileSync(file, "utf8")).contents }];
+      return [{ from, file, settings: new ClientText(from, readText(file)).contents }];
     } catch {
       return [];
     }
@@ -146,7 +146,7 @@ function inTexts(value: unknown, change: (text: string) => string): unknown {
 
 function readContents(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR"))
       return undefined;

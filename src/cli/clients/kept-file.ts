@@ -3,7 +3,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   rmdirSync,
@@ -15,6 +14,7 @@ import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { fileFault } from "../../base/files/file-fault.ts";
+import { readBytes } from "../../base/files/read-file.ts";
 
 /** What is known of a file that we changed, so that it can be put back. */
 interface ChangeRecord {
@@ -138,7 +138,7 @@ function digestOf(contents: Buffer): string {
 
 function readContents(file: string): Buffer | null {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return absent(file);
     throw new CodemodeError("config_error", `The file cannot be read: ${fileFault(thrown)}.`, {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import * as z from "zod";
 import { defined } from "../../base/defined.ts";
+import { readText } from "../../base/files/read-file.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
 import { SecretStore } from "../../sources/credentials/secret-store.ts";
@@ -19,7 +20,7 @@ export async function writeAdoption(
   { file: read }: Pick<LoadedConfiguration, "file">,
 ): Promise<string | null> {
   const file = read === undefined || basename(read) === ".mcp.json" ? resolve("codemode.json") : read;
-  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const before = existsSync(file) ? readText(file) : "";
   const present = JSON_TEXT.parse(before.replace(/^\uFEFF/, ""));
   const root =
     isRecord(present) && isRecord(present["servers"]) && !isRecord(present["mcpServers"]) ? "servers" : "mcpServers";

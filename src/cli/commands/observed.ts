@@ -62,7 +62,11 @@ async function withObserved<Result>(
   context: CommandContext,
   work: (observed: ObservedTypes) => Result,
 ): Promise<Result> {
-  const result = await withCodemode(options, context, ({ executor }) => Promise.resolve(work(executor.observed)));
+  const result = await withCodemode(options, context, ({ executor: { observed } }) => {
+    const { problem } = observed;
+    if (problem !== undefined) context.terminal.err.write(`${plainLine(problem)}\n`);
+    return Promise.resolve(work(observed));
+  });
   context.finish(0);
   return result;
 }

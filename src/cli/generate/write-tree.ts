@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { readText } from "../../base/files/read-file.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** Outcome for the files of a tree, by path relative to its folder. */
@@ -108,7 +109,7 @@ async function writeManifest(root: string, hashes: readonly (readonly [path: str
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return readText(file);
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
     throw thrown;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readText } from "../../base/files/read-file.ts";
 import { ownWords } from "../own-words.ts";
 import { findConfiguration, STATE_DIRECTORY } from "../../host/configuration/configuration-files.ts";
 
@@ -39,7 +40,7 @@ export async function residentPlace(options: {
   const given = options.file === undefined ? undefined : resolve(options.directory, options.file);
   const file = given ?? findConfiguration(options.directory);
   const directory = file === undefined ? options.directory : dirname(file);
-  const text = file === undefined ? "" : readFileSync(file, "utf8");
+  const text = file === undefined ? "" : readText(file);
   const state = text.includes('"stateDir"') ? await namedState(file) : join(directory, STATE_DIRECTORY);
   const name = `up-${shortHash(file ?? directory)}`;
   return {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { READ_FLAGS } from "../../base/files/read-file.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Command, snapshotCommand } from "./command.ts";
@@ -116,8 +117,9 @@ async function readHeader(file: string): Promise<{ bytes: number; sha256: string
 }
 
 async function readStart(file: string): Promise<{ buffer: Buffer }> {
-  const handle = await open(file, "r");
+  const handle = await open(file, READ_FLAGS);
   try {
+    if (!(await handle.stat()).isFile()) throw new Error("There is something else in its place.");
     return await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
   } finally {
     await handle.close();

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { fileFault } from "../../base/files/file-fault.ts";
+import { readBytes } from "../../base/files/read-file.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
@@ -97,12 +98,7 @@ function isDirectory(path: string): boolean {
 }
 
 function readText(file: string): string {
-  const bytes = readBytes(file);
-  if (bytes.length > MOST_BYTES) {
-    throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
-      hint: "This is not a configuration file.",
-    });
-  }
+  const bytes = contentsOf(file);
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -113,10 +109,15 @@ function readText(file: string): string {
   }
 }
 
-function readBytes(file: string): Buffer {
+function contentsOf(file: string): Buffer {
   try {
-    if (statSync(file).isFIFO()) throw new CodemodeError("config_error", A_PIPE, { hint: INSTEAD_OF_A_PIPE });
-    return readFileSync(file);
+    const found = statSync(file);
+    if (found.isFIFO()) throw new CodemodeError("config_error", A_PIPE, { hint: INSTEAD_OF_A_PIPE });
+    if (found.size > MOST_BYTES)
+      throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
+        hint: "This is not a configuration file.",
+      });
+    return readBytes(file);
   } catch (cause) {
     if (CodemodeError.is(cause)) throw cause;
     throw new CodemodeError("config_error", `The file cannot be read: ${fileFault(cause)}.`, {

@@ -1,22 +1,14 @@
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
 import * as z from "zod";
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { fileFault } from "../../base/files/file-fault.ts";
+import { assertFile, readText } from "../../base/files/read-file.ts";
 import type { LargeText } from "../../base/steps/large-text.ts";
-import { isRow } from "../journal/database.ts";
+import { assertFiles, isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
 
 const entry = z.object({
@@ -42,6 +34,9 @@ const WRITTEN_CHARACTERS = 1024 * 1024;
 const SNIPPET_WORDS = 16;
 const ROW_CHARACTERS = 64 * 1024;
 const ROWS_PER_RESULT = 20;
+const TABLES = `PRAGMA journal_mode = WAL;
+  CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(id UNINDEXED, body, tokenize = 'porter unicode61');
+  CREATE TABLE IF NOT EXISTS whole (id TEXT PRIMARY KEY, rows INTEGER NOT NULL);`;
 /** Time that indexing takes at a stretch. */
 const SLICE_MS = 8;
 
@@ -67,6 +62,7 @@ export class ArtifactShelf {
   keep(artifact: Omit<Artifact, "text"> & { readonly text: string | LargeText }): Artifact {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(artifact);
+    assertFile(join(this.#directory, LIST));
     try {
       writePieces(`${file}.part`, artifact.text);
       renameSync(`${file}.part`, file);
@@ -81,14 +77,7 @@ export class ArtifactShelf {
   /** Adds an artifact whose file is there to the list. */
   #enter(artifact: Omit<Artifact, "text">): Artifact {
     const { id, mimeType, bytes, preview, name } = artifact;
-    const kept: ShelfEntry = {
-      id,
-      mimeType,
-      bytes,
-      preview,
-      savedAt: Date.now(),
-      ...(name === undefined ? {} : { name }),
-    };
+    const kept: ShelfEntry = { id, mimeType, bytes, preview, savedAt: Date.now(), ...defined({ name }) };
     appendFileSync(join(this.#directory, LIST), line(kept), { mode: 0o600 });
     return this.#toArtifact(kept);
   }
@@ -148,7 +137,7 @@ export class ArtifactShelf {
     const entries = new Map<string, ShelfEntry>();
     this.#read = { stamp, entries };
     if (size === 0) return entries;
-    for (const text of readFileSync(file, "utf8").split("\n")) {
+    for (const text of readText(file).split("\n")) {
       const read = text === "" ? undefined : parseLine(text);
       if (read === undefined) continue;
       if ("removed" in read) entries.delete(read.removed);
@@ -173,7 +162,7 @@ export class ArtifactShelf {
       preview,
       path,
       get text() {
-        return readFileSync(path, "utf8");
+        return readText(path);
       },
       ...(name === undefined ? {} : { name }),
     };
@@ -181,13 +170,20 @@ export class ArtifactShelf {
 
   async #openIndex(): Promise<Libsql.Database> {
     const { default: Database } = await import("libsql");
-    const database = new Database(join(this.#directory, "search.db"), { timeout: 2_000 });
-    database.exec(
-      `PRAGMA journal_mode = WAL;
-       CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(id UNINDEXED, body, tokenize = 'porter unicode61');
-       CREATE TABLE IF NOT EXISTS whole (id TEXT PRIMARY KEY, rows INTEGER NOT NULL);`,
-    );
-    return database;
+    const file = join(this.#directory, "search.db");
+    try {
+      assertFiles(file);
+      const database = new Database(file, { timeout: 2_000 });
+      database.exec(TABLES);
+      return database;
+    } catch (cause) {
+      this.#index = undefined;
+      if (CodemodeError.is(cause)) throw cause;
+      throw new CodemodeError("config_error", `The index of artifacts ${file} cannot be used: ${fileFault(cause)}.`, {
+        hint: `Remove it, and ${file}-wal and ${file}-shm with it: it is made again at the next search.`,
+        cause,
+      });
+    }
   }
 
   /** Takes in what is new or was left in the middle by a process that died, and puts out what is gone. */
@@ -206,7 +202,7 @@ export class ArtifactShelf {
     const changes = [
       ...gone.map(([id]) => () => [() => remove.run(id), () => forget.run(id)]),
       ...fresh.map((each) => () => {
-        const pieces = piecesOf(`${each.name ?? ""}\n${readText(this.#fileOf(each))}`);
+        const pieces = piecesOf(`${each.name ?? ""}\n${indexedText(this.#fileOf(each))}`);
         return [...pieces.map((piece) => () => insert.run(each.id, piece)), () => mark.run(each.id, pieces.length)];
       }),
     ];
@@ -291,9 +287,9 @@ function parseLine(text: string): z.infer<typeof listed> | undefined {
   }
 }
 
-function readText(file: string): string {
+function indexedText(file: string): string {
   try {
-    return readFileSync(file, "utf8").slice(0, INDEXED_CHARACTERS);
+    return readText(file).slice(0, INDEXED_CHARACTERS);
   } catch {
     return "";
   }

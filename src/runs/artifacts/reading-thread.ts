@@ -1,7 +1,7 @@
 /** Entry of the thread that reads in artifacts: one job, one answer. */
-import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { CodemodeError, type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
+import { readText } from "../../base/files/read-file.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Artifact } from "./artifact-store.ts";
 import { checkedJson, type ReadArtifactOptions } from "./artifact-part.ts";
@@ -30,7 +30,7 @@ function answer(job: ReadingJob): ReadingAnswer {
 }
 
 function read({ artifact: sent, ...job }: ReadingJob): string {
-  const artifact = sent.path === undefined ? sent : { ...sent, text: readFileSync(sent.path, "utf8") };
+  const artifact = sent.path === undefined ? sent : { ...sent, text: readText(sent.path) };
   if (job.kind === "part") return JSON.stringify(readArtifact(artifact, job.options));
   const json = job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
   if (json.length <= (job.mostCharacters ?? Infinity)) return json;

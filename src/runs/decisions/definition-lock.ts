@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { escapeInvisible } from "../../catalog/brief.ts";
@@ -6,10 +6,14 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import { definitionHash, definitionOf, describeChange, type PinnedDefinition } from "../../catalog/tool-definition.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { compareCodePoints } from "../../base/code-point-order.ts";
+import { fileFault } from "../../base/files/file-fault.ts";
+import { readText } from "../../base/files/read-file.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 
 /** Name of the file beside the configuration. */
 export const LOCK_FILE = "codemode.lock.json";
+
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** A tool as it was locked. */
 export interface LockedTool {
@@ -159,10 +163,13 @@ function readServers(file: string): LockedServers {
 
 function readFile(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readText(file, MOST_BYTES);
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
-    throw thrown;
+    throw new CodemodeError("config_error", `${file} cannot be read: ${fileFault(thrown)}. No tool was called.`, {
+      hint: "Put the file of locked tools in its place, or remove what is there and lock the servers anew with: codemode servers lock",
+      cause: thrown,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { hash as digest } from "node:crypto";
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
+import { assertFile, readBytes } from "../../base/files/read-file.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
@@ -41,6 +42,7 @@ export class AuditLog {
       lines.push(`${JSON.stringify({ ...line, hash })}\n`);
     }
     const text = Buffer.from(lines.join(""));
+    assertFile(this.file);
     const descriptor = openSync(this.file, "a+", 0o600);
     try {
       const { size } = fstatSync(descriptor);
@@ -57,7 +59,7 @@ export class AuditLog {
   /** Reads the whole log and compares it with its head. */
   verify(head: AuditHead): AuditVerdict {
     // Bytes that are not UTF-8 must not look like those that are.
-    const lines = (existsSync(this.file) ? readFileSync(this.file, "latin1") : "").split("\n");
+    const lines = (existsSync(this.file) ? readBytes(this.file).toString("latin1") : "").split("\n");
     const rest = lines.pop() ?? "";
     if (rest !== "") lines.push(rest);
     const found = lines.length;

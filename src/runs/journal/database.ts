@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type Libsql from "libsql";
+import { assertFile } from "../../base/files/read-file.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** How long a write waits for another process that is writing. */
@@ -53,6 +54,7 @@ export async function openDatabase(
   const file = databaseIn(directory);
   let database: Libsql.Database | undefined;
   try {
+    assertFiles(file);
     keepPrivate(file);
     const { default: Database } = await import("libsql");
     database = new Database(file, { timeout: BUSY_MS });
@@ -65,6 +67,11 @@ export async function openDatabase(
     database?.close();
     throw CodemodeError.is(thrown) ? thrown : unusable(file, thrown);
   }
+}
+
+/** The library would wait for a pipe in the place of one of its files. They are looked at, and never opened. */
+export function assertFiles(file: string): void {
+  for (const end of ["", "-wal", "-shm", "-journal"]) assertFile(`${file}${end}`);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { fileFault } from "../../base/files/file-fault.ts";
+import { readText } from "../../base/files/read-file.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { learnShape, type ObservedShape, shapeDrift, shapeSchema } from "../../schema/observed-shape.ts";
@@ -44,13 +46,20 @@ const CLOSE_LOOK = 16;
 const MOST_TOOLS = 5_000;
 const MOST_DRIFT = 3;
 const WRITE_DELAY_MS = 500;
+/** Of the file. It is read whole before the first program. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** What stands around the tools in it. */
+const FRAME_BYTES = 64;
 
 /**
  * Shapes of results that tools without an output schema have returned, never a value of them. With a file they outlive the
  * process; {@link close} writes what is not written yet.
  */
 export class ObservedTypes {
-  readonly #file: string | undefined;
+  /** Absent too where what is there can be neither used nor set aside. */
+  #file: string | undefined;
+  #problem: string | undefined;
+  #isTold = false;
   #tools: Map<string, ObservedTool> | undefined;
   #revision = 0;
   #skipped = 0;
@@ -68,7 +77,7 @@ export class ObservedTypes {
     const before = tools.get(tool.name);
     if (tool.outputSchema !== undefined || (before === undefined && tools.size >= MOST_TOOLS)) return undefined;
     const known = before?.definition === definition ? before : NOT_CALLED;
-    const note = driftNote(tool.name, known, value);
+    const note = this.#news() ?? driftNote(tool.name, known, value);
     // What is well known is looked at closely only now and then, or when it changes.
     this.#skipped += 1;
     if (known.calls >= WELL_KNOWN_CALLS && note === undefined && this.#skipped % CLOSE_LOOK !== 0) return undefined;
@@ -110,13 +119,64 @@ export class ObservedTypes {
     return count;
   }
 
+  /** What became of a file that could not be used, as a sentence. */
+  get problem(): string | undefined {
+    this.#known();
+    return this.#problem;
+  }
+
   /** Writes what was learned since the last time. */
   close(): void {
     if (this.#timer !== undefined) this.#write();
   }
 
   #known(): Map<string, ObservedTool> {
-    return (this.#tools ??= new Map(readObserved(this.#file).map((tool) => [tool.name, tool])));
+    return (this.#tools ??= new Map(this.#read().map((tool) => [tool.name, tool])));
+  }
+
+  /** What cannot be used is moved aside: a person may want what it holds, and no program waits for it again. */
+  #read(): readonly ObservedTool[] {
+    const file = this.#file;
+    if (file === undefined) return [];
+    try {
+      return observedFile.parse(JSON.parse(readText(file, MOST_BYTES))).tools;
+    } catch (thrown) {
+      if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+      this.#problem = this.#setAside(file, reasonOf(thrown));
+      return [];
+    }
+  }
+
+  #setAside(file: string, reason: string): string {
+    const what = `The file of observed result types ${file} cannot be used: ${reason}.`;
+    const aside = `${file}.aside-${new Date().toISOString().replaceAll(/\W/g, "")}`;
+    try {
+      renameSync(file, aside);
+      return `${what} It was moved to ${aside}, and types are learned anew.`;
+    } catch {
+      this.#file = undefined;
+      return `${what} It was left as it is, so types that are learned now are forgotten with this process.`;
+    }
+  }
+
+  /** The problem, for the first who can be told. */
+  #news(): string | undefined {
+    if (this.#isTold) return undefined;
+    this.#isTold = true;
+    return this.#problem;
+  }
+
+  /** What is known as JSON, without what was learned first where all of it would be too long to be read again. */
+  #written(): string {
+    const kept: string[] = [];
+    let bytes = 0;
+    for (const tool of [...this.#known().values()].toReversed()) {
+      const text = JSON.stringify(tool);
+      bytes += Buffer.byteLength(text) + 1;
+      if (bytes > MOST_BYTES - FRAME_BYTES) break;
+      kept.push(text);
+    }
+    return `{"tools":[${kept.toReversed().join(",")}]}`;
   }
 
   #writeSoon(): void {
@@ -133,11 +193,11 @@ export class ObservedTypes {
     const part = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      writeFileSync(part, JSON.stringify({ tools: this.list() }), { mode: 0o600 });
+      rmSync(part, { force: true });
+      writeFileSync(part, this.#written(), { flag: "wx", mode: 0o600 });
       renameSync(part, this.#file);
     } catch {
-      this.#tools ??= new Map();
-      if (existsSync(part)) rmSync(part, { force: true });
+      remove(part);
     }
   }
 }
@@ -166,13 +226,18 @@ function driftNote(name: string, { shape: seen, calls }: KnownCalls, value: unkn
   return `The result of ${name} differs from the ${calls} before: ${drift.slice(0, MOST_DRIFT).join("; ")}${more}.`;
 }
 
-function readObserved(file: string | undefined): readonly ObservedTool[] {
-  if (file === undefined || !existsSync(file)) return [];
+function remove(file: string): void {
   try {
-    return observedFile.parse(JSON.parse(readFileSync(file, "utf8"))).tools;
+    rmSync(file, { force: true });
   } catch {
-    return [];
+    // Something else of that name; nothing was written.
   }
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof SyntaxError || thrown instanceof z.ZodError
+    ? "it is not what was written"
+    : fileFault(thrown);
 }
 
 /** Changes whenever the tool may have become another. */

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { FileError, readText } from "../../base/files/read-file.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { takeLockFile } from "../../base/lock-file.ts";
 import type { Variables } from "../http/variables.ts";
 
 const FILE = "credentials.json";
+const MOST_BYTES = 64 * 1024 * 1024;
 const LOCK_WAIT_MS = 90_000;
 const LONGEST_PAUSE_MS = 60;
 
@@ -105,7 +107,7 @@ export class SecretStore {
 
   #entries(): Readonly<Record<string, unknown>> {
     try {
-      const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
+      const stored: unknown = JSON.parse(readText(this.file, MOST_BYTES));
       this.#protect();
       if (isRecord(stored) && isRecord(stored["entries"])) return stored["entries"];
     } catch (cause) {
@@ -126,7 +128,8 @@ export class SecretStore {
   }
 
   #unreadable(cause?: unknown): CodemodeError {
-    return new CodemodeError("config_error", `The file of logins ${this.file} cannot be read.`, {
+    const reason = cause instanceof FileError ? `: ${cause.reason}` : "";
+    return new CodemodeError("config_error", `The file of logins ${this.file} cannot be read${reason}.`, {
       hint: "Correct or delete it; then log in again.",
       cause,
     });

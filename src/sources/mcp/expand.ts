@@ -1,8 +1,10 @@
 import type { Variables } from "../http/variables.ts";
-import { readFileSync } from "node:fs";
+import { execFileSync, type StdioOptions } from "node:child_process";
+import { statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { homedir } from "node:os";
+import { readText } from "../../base/files/read-file.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { AuthSettings } from "./auth/auth-settings.ts";
@@ -11,6 +13,9 @@ import { SecretStore } from "../credentials/secret-store.ts";
 import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
+
+const MOST_ENV_BYTES = 4 * 1024 * 1024;
+const ENV_PIPE_MS = 10_000;
 
 /** Values for a server's variables, and the file it is configured in. */
 export interface ConfigSurroundings {
@@ -108,7 +113,7 @@ function braced(text: string, variables: Variables): string {
 
 function readEnvFile(name: string, file: string): Readonly<Record<string, string>> {
   try {
-    const values = parseEnv(readFileSync(file, "utf8"));
+    const values = parseEnv(readVariables(file));
     return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? ""]));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -117,6 +122,13 @@ function readEnvFile(name: string, file: string): Readonly<Record<string, string
       cause,
     });
   }
+}
+
+/** A program that keeps secrets may write the file into a pipe whenever it is read. It is waited for, but not for good. */
+function readVariables(file: string): string {
+  if (!statSync(file).isFIFO()) return readText(file, MOST_ENV_BYTES);
+  const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
+  return execFileSync("cat", [file], { encoding: "utf8", timeout: ENV_PIPE_MS, maxBuffer: MOST_ENV_BYTES, stdio });
 }
 
 /** Place of a text and values of its variables. */

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, readSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { openFile } from "../../../base/files/read-file.ts";
 import type { IndexedCatalog, IndexParts, ReadServer, ReadServers } from "./index-parts.ts";
 import { ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
@@ -162,7 +163,7 @@ interface OpenedIndex {
 function openKept(file: string): OpenedIndex | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, "r");
+    descriptor = openFile(file);
     const size = Buffer.alloc(HEAD_BYTES);
     readSync(descriptor, size, 0, HEAD_BYTES, 0);
     const whole = fstatSync(descriptor).size;

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
+import { openFile } from "../../../base/files/read-file.ts";
 import { endOfCharacter, type LargeText } from "../../../base/steps/large-text.ts";
 
 /** Bytes read in one step. The texts of small pieces are forgotten soon after they are read. */
@@ -28,7 +29,7 @@ export function* storedPieces(stored: Stored, from: number): Generator<Buffer, v
 }
 
 function* filePieces(path: string, from: number): Generator<Buffer, void> {
-  const descriptor = openSync(path, "r");
+  const descriptor = openFile(path);
   try {
     const buffer = Buffer.allocUnsafe(PIECE_BYTES);
     for (let at = from; ;) {

@@ -3,9 +3,10 @@ import { constants, type BigIntStats, lstatSync } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { READ_FLAGS } from "../../../base/files/read-file.ts";
 
 /** Opens without following a link at the end of the path and without waiting for the writer of a pipe. */
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const PLAIN_FLAGS = READ_FLAGS | (constants.O_NOFOLLOW ?? 0);
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(data: string | Uint8Array): string {
@@ -27,7 +28,7 @@ export function stampOf(stats: BigIntStats): string {
  * `code_too_large` beyond `maxBytes`.
  */
 export async function readPlainFile(path: string, maxBytes: number): Promise<Buffer> {
-  const handle = await open(path, READ_FLAGS).catch((error: unknown) => {
+  const handle = await open(path, PLAIN_FLAGS).catch((error: unknown) => {
     throw isCode(error, "ELOOP") || isCode(error, "EMLINK") ? notPlain(path, error) : error;
   });
   try {

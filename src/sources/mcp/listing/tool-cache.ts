@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { assertFile, readText } from "../../../base/files/read-file.ts";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import type { McpServerConfig } from "../server-config.ts";
@@ -64,7 +65,7 @@ export class ToolCache {
   /** The remembered list, or undefined. */
   read(): CachedListing | undefined {
     try {
-      const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
+      const stored: unknown = JSON.parse(readText(this.file, MOST_BYTES));
       if (!isSchemaObject(stored) || stored["key"] !== this.#key || !Array.isArray(stored["items"])) return undefined;
       const { items, instructions, serverDescription, era } = stored;
       return {
@@ -85,6 +86,8 @@ export class ToolCache {
       if (text.length > MOST_BYTES) return;
       const { default: writeFileAtomic } = await import("write-file-atomic");
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      // A link is followed, and what it leads to is replaced.
+      assertFile(this.file);
       await writeFileAtomic(this.file, text, { mode: 0o600 });
     } catch {
       // A cache that cannot be written costs a slower start, nothing else.

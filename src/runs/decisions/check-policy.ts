@@ -30,12 +30,12 @@ export function assertRulesMatch({ rules = [] }: Policy, servers?: readonly stri
 }
 
 /** Names of all servers there can be, and the beginnings of the names of their tools; absent where more may come. */
-interface KnownServers {
+interface ServerNames {
   readonly servers: readonly string[] | undefined;
   readonly spellings: readonly string[] | undefined;
 }
 
-function assertNamesTools(place: string, pattern: string, { servers, spellings }: KnownServers): void {
+function assertNamesTools(place: string, pattern: string, { servers, spellings }: ServerNames): void {
   const said = `${place}: ${JSON.stringify(pattern)}`;
   if (!pattern.includes("*") && serverEnds(pattern).length === 0) {
     throw neverMatches(said, "it has no name of a server; tools are called server__tool", {

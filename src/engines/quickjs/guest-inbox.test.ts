@@ -2,29 +2,14 @@ import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import { GuestInbox } from "./guest-inbox.ts";
 import { Looking } from "./wire/looking.ts";
-import {
-  ALONE,
-  ALONE_WITH_SERVER,
-  CHANNEL_BYTES,
-  createSharedChannel,
-  INBOX_BYTES,
-  SIGNAL,
-} from "./wire/shared-channel.ts";
+import { ALONE, CHANNEL_BYTES, createSharedChannel, INBOX_BYTES, SIGNAL } from "./wire/shared-channel.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 /** An inbox, and a clock that goes on by `stepMs` with each reading and on whose `signalAt`th reading a text arrives. */
-function inboxWith({
-  stepMs,
-  signalAt,
-  alone = ALONE_WITH_SERVER,
-}: {
-  stepMs: number;
-  signalAt: number;
-  alone?: number;
-}) {
+function inboxWith({ stepMs, signalAt, alone = 2 }: { stepMs: number; signalAt: number; alone?: number }) {
   const channel = createSharedChannel(new SharedArrayBuffer(CHANNEL_BYTES));
   Atomics.store(channel.control, ALONE, alone);
   const { port1, port2 } = new MessageChannel();
@@ -57,7 +42,7 @@ test.each([
 
 test.each([
   ["alone", { stepMs: 0.01, signalAt: 90 }, 65],
-  ["alone, where a server would need the processor", { stepMs: 0.01, signalAt: 90, alone: 1 }, 10],
+  ["alone, where a server may need the processor", { stepMs: 0.01, signalAt: 90, alone: 1 }, 25],
   ["among others", { stepMs: 0.01, signalAt: 90, alone: 0 }, 10],
 ])("a guest that has looked for some time sleeps: %s", (_case, situation, most) => {
   const { inbox, sleep, readings } = inboxWith(situation);
@@ -78,30 +63,66 @@ test("where answers usually take longer, nothing is looked for", () => {
   expect(readings() - before).toBe(2);
 });
 
-test("after looks in vain ever more are left out, up to 32 in a row", () => {
-  let looks = 0;
+/** A look, and a clock on which each reading takes so long; `looks` counts the looks of the last one. */
+function lookingWith(): { readonly look: (stepMs: number, isThere?: boolean, afterMs?: number) => number } {
+  let now = 0;
+  let stepMs = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (now += stepMs));
   const looking = new Looking();
-  const runs = Array.from({ length: 120 }, () => {
-    const before = looks;
-    looking.until(() => {
-      looks += 1;
-      return false;
-    }, 1);
-    return looks - before > 1;
-  });
-  const places = runs.flatMap((looked, index) => (looked ? [index] : []));
-  expect(places).toEqual([0, 2, 6, 14, 30, 62, 95]);
+  return {
+    look: (step, isThere = false, afterMs = 0) => {
+      now += afterMs;
+      stepMs = step;
+      let looks = 0;
+      looking.until(() => {
+        looks += 1;
+        return isThere && looks === 5;
+      }, 1);
+      return looks;
+    },
+  };
+}
+
+const STEP_MS = 0.01;
+
+test("after looks in vain none are made for ever longer, up to a second", () => {
+  const { look } = lookingWith();
+  // Every half millisecond.
+  const wasMade = Array.from({ length: 10_000 }, () => look(0.05, false, 0.45) > 1);
+  const places = wasMade.flatMap((made, index) => (made ? [index] : []));
+  const pauses = places.slice(1).map((place, index) => (place - (places[index] ?? 0)) / 2);
+  const ratios = pauses.slice(1, 9).map((pause, index) => pause / (pauses[index] ?? 0));
+  expect(ratios.every((ratio) => ratio > 1.5 && ratio < 2.5)).toBe(true);
+  for (const pause of pauses.slice(10)) expect(pause).toBeGreaterThan(900);
+  for (const pause of pauses) expect(pause).toBeLessThan(1_001);
 });
 
-test("what is there at once is seen although looks are left out, and one that sees something begins anew", () => {
+test("a look in which somebody else had the processor is followed by none for longer than one in vain", () => {
+  const pauseAfter = (stepMs: number): number => {
+    const { look } = lookingWith();
+    look(stepMs);
+    look(stepMs, false, 2);
+    let pause = 0;
+    while (look(STEP_MS, true, 0.1) === 1) pause += 0.1;
+    return pause;
+  };
+  expect(pauseAfter(3)).toBeGreaterThan(2 * pauseAfter(STEP_MS));
+});
+
+test("what is there at once is seen although no looks are made, and looks that pay are made on and on", () => {
+  const { look } = lookingWith();
   const looking = new Looking();
-  expect(looking.until(() => false, 0.01)).toBe(false);
-  expect(looking.until(() => true, 0.01)).toBe(true);
-  expect(looking.until(() => true, 0.01)).toBe(true);
-  let looks = 0;
-  looking.until(() => {
-    looks += 1;
-    return looks > 3;
-  }, 1_000);
-  expect(looks).toBe(4);
+  expect(looking.until(() => false, 0)).toBe(false);
+  expect(looking.until(() => true, 1)).toBe(true);
+  for (let call = 0; call < 100; call += 1) expect(look(STEP_MS, true, 5)).toBe(5);
+});
+
+test("the rest between two programs says nothing about how soon answers come", () => {
+  const { inbox, sleep, readings } = inboxWith({ stepMs: 0.001, signalAt: 40 });
+  inbox.take();
+  inbox.rest(1_000_000);
+  expect(readings()).toBe(0);
+  inbox.wait(1_000);
+  expect(sleep).toHaveBeenCalledOnce();
+  expect(inbox.take()).toBe("hi");
 });

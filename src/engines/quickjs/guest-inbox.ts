@@ -2,7 +2,6 @@
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import {
   ALONE,
-  ALONE_WITH_SERVER,
   AT_PORT,
   HOST_HAS_MORE,
   INBOX_BYTES,
@@ -13,15 +12,16 @@ import {
 import { Looking } from "./wire/looking.ts";
 
 /**
- * How long the signal is looked at before the thread goes to sleep, since waking costs 50 µs and more: among other guests,
- * and as long as a quick server takes while there is no other guest that needs the processor, and one for each of the guest,
- * its host and that server: of two, a guest that looks holds the one that the server is given, which then answers late.
+ * How long the signal is looked at before the thread goes to sleep, since waking costs 50 µs and more, and the longest usual
+ * wait for which that pays: among other guests; where this is the only one, for as long as a quick server takes; and where
+ * there is a processor for each of the guest, its host and that server. Of two, a guest that looks may hold the one that the
+ * server is given. By the values of `ALONE`.
  */
-const LOOK_MS = 0.05;
-const LOOK_ALONE_MS = 0.6;
-/** Longest usual wait for which looking pays: what comes later is not seen. */
-const WORTH_LOOKING_MS = 0.1;
-const WORTH_LOOKING_ALONE_MS = LOOK_ALONE_MS;
+const LOOKS = [
+  { limitMs: 0.05, worthMs: 0.1 },
+  { limitMs: 0.2, worthMs: 0.4 },
+  { limitMs: 0.6, worthMs: 0.6 },
+] as const;
 /** Weight of the last wait in what is usual. */
 const LAST_WEIGHT = 0.25;
 
@@ -75,16 +75,22 @@ export class GuestInbox {
 
   /** Sleeps until the host signals something newer than the last `take` saw, or `waitMs` have passed. */
   wait(waitMs: number): void {
-    const { control } = this.#channel;
     if (waitMs <= 0) return;
     const started = performance.now();
-    if (!this.#lookForSignal(control)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
+    if (!this.#looksForSignal()) this.rest(waitMs);
     this.#usualWaitMs += (performance.now() - started - this.#usualWaitMs) * LAST_WEIGHT;
   }
 
-  #lookForSignal(control: Int32Array): boolean {
-    const alone = Atomics.load(control, ALONE) === ALONE_WITH_SERVER;
-    if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
-    return this.#looking.until(() => Atomics.load(control, SIGNAL) !== this.#seen, alone ? LOOK_ALONE_MS : LOOK_MS);
+  /** The same for what no program waits for, which says nothing about how soon its answers come. */
+  rest(waitMs: number): void {
+    Atomics.wait(this.#channel.control, SIGNAL, this.#seen, waitMs);
+  }
+
+  #looksForSignal(): boolean {
+    const { control } = this.#channel;
+    const { limitMs, worthMs } = LOOKS[Atomics.load(control, ALONE)] ?? LOOKS[0];
+    return (
+      this.#usualWaitMs <= worthMs && this.#looking.until(() => Atomics.load(control, SIGNAL) !== this.#seen, limitMs)
+    );
   }
 }

@@ -1,29 +1,39 @@
-/** Most looks that are left out in a row. */
-const MOST_LEFT_OUT = 32;
+/** Time without looks after one in vain: each doubles it, and each that pays halves it. */
+const SHORTEST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 1_000;
+/** Between two looks no more time passes than this, unless somebody else had the processor. */
+const TAKEN_MS = 0.1;
+const WHEN_TAKEN = 8;
 
 /**
  * Looks of one thread for what another is about to do, which are cheaper than sleeping where that other one runs at the
- * same time. Where it waits for the same processor each look only delays it, so after looks in vain ever more are left out.
+ * same time. Where it waits for the same processor each look only delays it, and where others do a look is paid for with the
+ * time they take then. So after looks in vain none are made for ever longer.
  */
 export class Looking {
-  #vain = 0;
-  #leftOut = 0;
+  #pausedUntil = 0;
+  #pauseMs = SHORTEST_PAUSE_MS;
 
   /** Looks for up to `limitMs`; true when it is there. Reads the clock each time: from a loop of loads alone, the optimizing compiler takes the load out. */
   until(isThere: () => boolean, limitMs: number): boolean {
-    if (this.#leftOut < this.#vain) {
-      this.#leftOut += 1;
-      return isThere();
-    }
-    this.#leftOut = 0;
-    const end = performance.now() + limitMs;
-    do {
-      if (isThere()) {
-        this.#vain = 0;
-        return true;
+    const begun = performance.now();
+    if (begun < this.#pausedUntil) return isThere();
+    for (let last = begun; ;) {
+      const found = isThere();
+      const now = performance.now();
+      const isTaken = now - last > TAKEN_MS;
+      if (isTaken || (!found && now - begun >= limitMs)) this.#pause(now, isTaken ? WHEN_TAKEN : 2);
+      else if (found) this.#pauseMs = Math.max(SHORTEST_PAUSE_MS, this.#pauseMs / 2);
+      else {
+        last = now;
+        continue;
       }
-    } while (performance.now() < end);
-    this.#vain = Math.min(MOST_LEFT_OUT, this.#vain * 2 + 1);
-    return false;
+      return found;
+    }
+  }
+
+  #pause(now: number, factor: number): void {
+    this.#pausedUntil = now + this.#pauseMs;
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * factor);
   }
 }

@@ -38,9 +38,8 @@ export const PARKS = 11;
 export const KEPT = 0;
 export const DROPPED = 1;
 
-/** Values of `ALONE`: for the only guest on this machine, and where polling takes the processor from no server either. */
+/** Value of `ALONE` for the only guest on this machine: 2 where polling takes the processor from no server either. */
 export const ALONE_HERE: number = Math.min(availableParallelism() - 1, 2);
-export const ALONE_WITH_SERVER = 2;
 
 /** Value of `INBOX_BYTES` when the text waits at the message port because it is too large for the slot. */
 export const AT_PORT = -1;

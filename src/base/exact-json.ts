@@ -4,9 +4,12 @@ import { randomBytes } from "node:crypto";
 const SUSPECT = /\d{16}|\d[eE]\+?\d{3}/;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** Characters of the longest integer that becomes a `bigint`: the time that reading and writing one takes grows with its square. */
+const MOST_INTEGER = 1_000;
+
 /**
- * Reads JSON as `JSON.parse` does, but loses no digit: an integer beyond 2^53 becomes a `bigint`, and a number too large
- * for a double its text. Throws what `JSON.parse` throws.
+ * Reads JSON as `JSON.parse` does, but loses no digit: an integer beyond 2^53 becomes a `bigint`, and its text where it has
+ * more than 1,000 digits, as a number too large for a double does. Throws what `JSON.parse` throws.
  */
 export function parseJson(text: string): unknown {
   const marked = markIntegers(text);
@@ -53,7 +56,7 @@ export function markIntegers(
       const isInteger = /^-?\d+$/.test(token);
       if (isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)) return token;
       found = true;
-      return isInteger ? `"${mark}${token}"` : `"${token}"`;
+      return isInteger && token.length <= MOST_INTEGER ? `"${mark}${token}"` : `"${token}"`;
     });
   for (let at = 0; at < text.length;) {
     const open = text.indexOf('"', at);

@@ -12,7 +12,7 @@ import { type GuestRequest, ONLY_READ, parseGuestRequest } from "./guest-request
 import { type Crossing, keyOf } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
 import { measureJson } from "../sources/mcp/call/measure-json.ts";
-import { charactersOf, isLong, isSkillCall, JsonText, recall, serve } from "./services.ts";
+import { charactersOf, countService, isLong, isSkillCall, JsonText, recall, serve } from "./services.ts";
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
@@ -65,6 +65,7 @@ export class Door {
     try {
       // Numbers follow the program, so this happens at once.
       const crossing = this.#place(request);
+      if (crossing.callId === undefined && request.kind !== "wait") countService(this.#run);
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {

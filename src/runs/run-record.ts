@@ -1,5 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
-import { stringifyJson } from "../base/exact-json.ts";
+import { isFew, jsonPieces } from "../base/steps/json-in-steps.ts";
 import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -66,7 +66,8 @@ export class RunRecord {
 
   /** Remembers what a call that may change something is sent with. */
   send(callId: number, tool: string, args: unknown): void {
-    this.sent.set(callId, this.sent.size < MAX_SENT ? { tool, args } : { tool });
+    const isRemembered = this.sent.size < MAX_SENT;
+    this.sent.set(callId, isRemembered ? { tool, args: isFew(args) ? args : beginningOf(args) } : { tool });
   }
 
   /**
@@ -192,8 +193,18 @@ function listSent(title: string, calls: readonly string[]): readonly string[] {
   return [`${title}: ${calls.slice(0, SHOWN_SENT.calls).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`];
 }
 
+/** JSON text of arguments, of large ones as much as is shown. */
+function beginningOf(args: unknown): string {
+  let text = "";
+  for (const piece of jsonPieces(args)) {
+    text += piece;
+    if (text.length > SHOWN_SENT.bytes) break;
+  }
+  return text;
+}
+
 function showSent(tool: string, args: unknown): string {
-  const text = args === undefined ? tool : `${tool} ${typeof args === "string" ? args : stringifyJson(args)}`;
+  const text = args === undefined ? tool : `${tool} ${typeof args === "string" ? args : beginningOf(args)}`;
   if (Buffer.byteLength(text) <= SHOWN_SENT.bytes) return text;
   const cut = Buffer.from(text.slice(0, SHOWN_SENT.bytes)).subarray(0, SHOWN_SENT.bytes).toString();
   return `${cut.replace(/\uFFFD+$/, "")}…`;

@@ -18,6 +18,8 @@ import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
 
 /** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
 const SERVICE_CALLS_PER_TOOL_CALL = 10;
+/** Requests that are refused, for each that is allowed, before the run is ended: a program that goes on reads no answers. */
+const REFUSALS = 1;
 
 /** A search shows what is known; servers that are slower than this are missing from it. */
 const SEARCH_WAIT_MS = 1_500;
@@ -35,7 +37,6 @@ export function isSkillCall(run: Run, name: string): boolean {
 export async function serve(run: Run, request: GuestRequest, key: string): Promise<unknown> {
   if (request.kind === "call") return callSkill(run, skillNameIn(request.name) ?? "", { args: request.arguments, key });
   if (request.kind === "wait") return run.journal?.wait?.(request.until, run.clock.signal);
-  count(run);
   switch (request.kind) {
     case "search":
       return search(run, request);
@@ -80,9 +81,7 @@ function answerOther(run: Run, request: RequestOf<"ask"> | SkillRequest, key: st
 
 /** Does again what a recorded request has done to the record of its run. */
 export function recall(run: Run, request: GuestRequest, reply: HostReply): void {
-  if (request.kind === "call" || request.kind === "wait") return;
-  run.record.served += 1;
-  if (!reply.ok) return;
+  if (request.kind === "call" || request.kind === "wait" || !reply.ok) return;
   if (request.kind === "emit") emit(run, toContent(request.item));
   if (request.kind === "artifact-save") {
     const summary: ArtifactSummary = JSON.parse(reply.valueJson);
@@ -92,13 +91,19 @@ export function recall(run: Run, request: GuestRequest, reply: HostReply): void 
   }
 }
 
-function count({ record, root }: Run): void {
+/**
+ * Counts a request that is no tool call, as it is made: what waits for its turn is bounded too. Throws `call_limit` for more
+ * than are allowed, and ends a run that goes on all the same.
+ */
+export function countService({ record, root, clock }: Run): void {
   const most = root.limits.toolCalls * SERVICE_CALLS_PER_TOOL_CALL;
   record.served += 1;
   if (record.served <= most) return;
-  throw new CodemodeError("call_limit", `The program made more than ${most} requests other than tool calls.`, {
+  const error = new CodemodeError("call_limit", `The program made more than ${most} requests other than tool calls.`, {
     hint: "Search and describe once, before the loop.",
   });
+  if (record.served > most * (1 + REFUSALS)) clock.end(error);
+  throw error;
 }
 
 /** A script of a server finds the tools of that server, and no skills. */

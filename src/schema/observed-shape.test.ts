@@ -54,6 +54,46 @@ describe("the schema of what was seen", () => {
   });
 });
 
+/** Lists or objects within one another, each with so many parts. */
+function nested(levels: number, width: number, form: "lists" | "objects"): unknown {
+  if (levels === 0) return 1;
+  const parts = Array.from({ length: width }, () => nested(levels - 1, width, form));
+  return form === "lists"
+    ? parts
+    : Object.fromEntries(parts.map((part, at) => [`part${String.fromCharCode(97 + at)}`, part]));
+}
+
+const sizeOf = (shape: ObservedShape): number => JSON.stringify(shape).match(/"count"/g)?.length ?? 0;
+
+test.each(["lists", "objects"] as const)("of %s with many parts at each level the first are learned", (form) => {
+  const value = nested(4, 24, form);
+  const shape = learned(value);
+  let seen = 0;
+  const walk = ({ count, properties = {}, items }: ObservedShape): void => {
+    seen += count;
+    for (const part of [...Object.values(properties), items]) if (part !== undefined) walk(part);
+  };
+  walk(shape);
+  expect(seen).toBeLessThan(3_000);
+  expect(createValidator().validate(shapeSchema(shape), value).ok).toBe(true);
+  const changed = nested(4, 24, form === "lists" ? "objects" : "lists");
+  expect(shapeDrift(learned(value, value, value), changed)).toHaveLength(1);
+  expect(shapeDrift(learned(value, value, value), value)).toEqual([]);
+});
+
+test("what stands behind a long list is learned too, and a shape of ever new names ends to grow", () => {
+  const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, name: "x" }));
+  expect(shapeSchema(learned({ rows, next: { page: 2 } }))).toMatchObject({
+    properties: { rows: { items: { required: ["id", "name"] } }, next: { properties: { page: { type: "integer" } } } },
+  });
+  let shape: ObservedShape | undefined;
+  for (let call = 0; call < 60; call += 1) {
+    const name = String.fromCharCode(97 + (call % 26), 97 + Math.floor(call / 26));
+    shape = learnShape(shape, { [`of${name}`]: nested(3, 20, "objects") });
+  }
+  expect(sizeOf(shape ?? { count: 0, types: {} })).toBeLessThan(7_000);
+});
+
 test("no value is in a shape, and no name that is data", () => {
   const secrets = [
     "s3cret-value",

@@ -27,6 +27,15 @@ const NOTHING: ObservedShape = { count: 0, types: {} };
 /** Bounds on what one value can add. */
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
+/** Parts of a value that are looked into, so that it takes milliseconds whatever a server sends. */
+const MOST_PARTS = 2_000;
+/** Places of a shape beyond which it learns no more. */
+const MOST_PLACES = 4_000;
+
+/** Parts that may still be looked into. */
+interface Room {
+  left: number;
+}
 
 /** An object with more names than this is a map. */
 const MOST_NAMES = 60;
@@ -34,16 +43,36 @@ const MOST_NAMES = 60;
 /** Names that are written by people who make interfaces; anything else is data. */
 const NAME = /^(?=.{1,48}$)[A-Za-z_$][A-Za-z_$-]*\d{0,2}[A-Za-z_$-]*$/;
 
-/** A shape with one more value learned. */
-export function learnShape(shape: ObservedShape | undefined, value: unknown, depth = 0): ObservedShape {
+/** A shape with one more value learned, of a large one with its first parts; one that has very many places stays as it is. */
+export function learnShape(shape: ObservedShape | undefined, value: unknown): ObservedShape {
+  if (shape !== undefined && countPlaces(shape) > MOST_PLACES) return shape;
+  return learnPart(shape, value, { depth: 0, room: { left: MOST_PARTS } });
+}
+
+interface PartPlace {
+  readonly depth: number;
+  readonly room: Room;
+}
+
+function learnPart(shape: ObservedShape | undefined, value: unknown, { depth, room }: PartPlace): ObservedShape {
   const known = shape ?? NOTHING;
   const type = typeOf(value);
   const next = { ...known, count: known.count + 1, types: { ...known.types, [type]: (known.types[type] ?? 0) + 1 } };
-  if (depth >= MAX_DEPTH) return next;
-  if (Array.isArray(value)) {
-    return value.length === 0 ? next : { ...next, items: learnAll(known.items, value.slice(0, MAX_ITEMS), depth) };
+  room.left -= 1;
+  if (depth >= MAX_DEPTH || room.left <= 0) return next;
+  const inside = { depth: depth + 1, room };
+  if (Array.isArray(value)) return value.length === 0 ? next : { ...next, items: learnAll(known.items, value, inside) };
+  return isRecord(value) ? learnObject(next, value, inside) : next;
+}
+
+/** Counts no further than is of interest. */
+function countPlaces({ properties, values, items }: ObservedShape, most: number = MOST_PLACES): number {
+  let count = 1;
+  for (const part of [...Object.values(properties ?? {}), values, items]) {
+    if (count > most) break;
+    if (part !== undefined) count += countPlaces(part, most - count);
   }
-  return isRecord(value) ? learnObject(next, value, depth) : next;
+  return count;
 }
 
 /** The shape as a schema: a property is required when every object had it; nothing else is forbidden. */
@@ -55,26 +84,33 @@ export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
   return members.length === 1 ? (members[0] ?? {}) : { anyOf: members };
 }
 
-/** How a value departs from what was seen before, as the first few sentences; nothing where it fits. */
+/** How a value departs from what was seen before, as the first few sentences; nothing where its first parts fit. */
 export function shapeDrift(shape: ObservedShape, value: unknown): readonly string[] {
-  return driftFrom(shape, value).map((departure) => `result${departure}`);
+  return driftFrom(shape, value, { left: MOST_PARTS }).map((departure) => `result${departure}`);
 }
 
 /** Departures with their place in the value. Every result of a well-known tool is looked at, so nothing is made where nothing is found. */
-function driftFrom(shape: ObservedShape, value: unknown): readonly string[] {
+function driftFrom(shape: ObservedShape, value: unknown, room: Room): readonly string[] {
   const type = typeOf(value);
-  if (isOnlyNull(shape)) return NO_DRIFT;
+  room.left -= 1;
+  if (isOnlyNull(shape) || room.left < 0) return NO_DRIFT;
   const isKnown = shape.types[type] !== undefined || (type === "integer" && shape.types.number !== undefined);
   // A null where there was none before may be one that is rare.
   if (!isKnown) return type === "null" ? NO_DRIFT : [` is ${spoken(type)}, it was ${typesOf(shape)}`];
-  if (Array.isArray(value)) return shape.items === undefined ? NO_DRIFT : driftOfAll(shape.items, value, "[]");
-  return isRecord(value) ? objectDrift(shape, value) : NO_DRIFT;
+  if (Array.isArray(value))
+    return shape.items === undefined ? NO_DRIFT : driftOfAll(shape.items, value, { place: "[]", room });
+  return isRecord(value) ? objectDrift(shape, value, room) : NO_DRIFT;
 }
 
-function driftOfAll(shape: ObservedShape, values: readonly unknown[], place: string): readonly string[] {
+function driftOfAll(
+  shape: ObservedShape,
+  values: readonly unknown[],
+  { place, room }: { readonly place: string; readonly room: Room },
+): readonly string[] {
   let found: string[] | undefined;
-  for (let index = 0; index < values.length && index < MAX_ITEMS; index += 1) {
-    found = joined(found, place, driftFrom(shape, values[index]));
+  const reserve = room.left / 2;
+  for (let index = 0; index < values.length && index < MAX_ITEMS && room.left > reserve; index += 1) {
+    found = joined(found, place, driftFrom(shape, values[index], room));
   }
   return found ?? NO_DRIFT;
 }
@@ -90,11 +126,17 @@ function isOnlyNull({ count, types }: ObservedShape): boolean {
   return count > 0 && types.null === count;
 }
 
-function learnAll(shape: ObservedShape | undefined, values: readonly unknown[], depth: number): ObservedShape {
-  return values.reduce<ObservedShape>((known, value) => learnShape(known, value, depth + 1), shape ?? NOTHING);
+/** Half of the room is left to what comes behind, so that a long list hides nothing. */
+function learnAll(shape: ObservedShape | undefined, values: readonly unknown[], inside: PartPlace): ObservedShape {
+  let known = shape ?? NOTHING;
+  const reserve = inside.room.left / 2;
+  for (let index = 0; index < values.length && index < MAX_ITEMS && inside.room.left > reserve; index += 1) {
+    known = learnPart(known, values[index], inside);
+  }
+  return known;
 }
 
-function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknown>>, depth: number): ObservedShape {
+function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknown>>, inside: PartPlace): ObservedShape {
   const names = Object.keys(value);
   const known = shape.properties ?? {};
   const isMap =
@@ -102,7 +144,7 @@ function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknow
     names.some((name) => !NAME.test(name)) ||
     new Set([...names, ...Object.keys(known)]).size > MOST_NAMES;
   if (!isMap) {
-    const learned = names.map((name) => [name, learnShape(ownShape(known, name), value[name], depth + 1)] as const);
+    const learned = names.map((name) => [name, learnPart(ownShape(known, name), value[name], inside)] as const);
     return { ...shape, properties: { ...known, ...Object.fromEntries(learned) } };
   }
   const { properties: _, ...rest } = shape;
@@ -112,7 +154,7 @@ function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknow
     values: learnAll(
       before,
       names.slice(0, MAX_ITEMS).map((name) => value[name]),
-      depth,
+      inside,
     ),
   };
 }
@@ -162,14 +204,14 @@ function memberSchema(shape: ObservedShape, type: string): JsonSchemaObject {
   };
 }
 
-function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>): readonly string[] {
+function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>, room: Room): readonly string[] {
   const { properties, values } = shape;
-  if (values !== undefined) return driftOfAll(values, Object.values(value), "{}");
+  if (values !== undefined) return driftOfAll(values, Object.values(value), { place: "{}", room });
   let found: string[] | undefined;
   for (const name in properties) {
     const each = properties[name];
     if (each === undefined) continue;
-    if (Object.hasOwn(value, name)) found = joined(found, `.${name}`, driftFrom(each, value[name]));
+    if (Object.hasOwn(value, name)) found = joined(found, `.${name}`, driftFrom(each, value[name], room));
     else if (each.count === shape.types.object) found = joined(found, `.${name}`, MISSING);
   }
   return found ?? NO_DRIFT;

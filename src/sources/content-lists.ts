@@ -1,5 +1,6 @@
 import { isRecord } from "../base/is-record.ts";
 import { settleWithin } from "../base/deadline.ts";
+import { measureJson } from "./mcp/call/measure-json.ts";
 import { LIST_FIELDS, type ToolSource } from "./source.ts";
 
 /** Something that a server has beside tools, as the server lists it. */
@@ -67,5 +68,15 @@ export class ContentLists {
 async function ask(source: ToolSource, method: ListedKind): Promise<readonly ListedContent[]> {
   const listed = (await source.ask?.({ method }))?.[LIST_FIELDS[method]];
   const items = Array.isArray(listed) ? listed.filter(isRecord) : [];
-  return items.map((item) => ({ server: source.name, item }));
+  return items.map((item) => ({ server: source.name, item: handy(item) }));
+}
+
+/** Bounds of one item, which every list holds. */
+const MOST_LEVELS = 64;
+const MOST_CHARACTERS = 64 * 1024;
+
+/** An item without those of its members that would make a list too long to be read, or too deep to be written. */
+function handy(item: ListedContent["item"]): ListedContent["item"] {
+  const fits = (value: unknown): boolean => measureJson(value, MOST_LEVELS, MOST_CHARACTERS).fits;
+  return fits(item) ? item : Object.fromEntries(Object.entries(item).filter(([, member]) => fits(member)));
 }

@@ -1,5 +1,9 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
+import { createMcpServer } from "../../src/server/create-mcp-server.ts";
+import { serveHttp } from "../../src/server/serve-http.ts";
 import { codemodeTools } from "../../src/tools/codemode-tools.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
 
@@ -150,5 +154,59 @@ test(
     }
     await expect(open.executor.callTool("nested__refused", {})).rejects.toMatchObject({ code: "tool_error" });
     await expect(open.executor.callTool("nested__structured", {})).rejects.toMatchObject({ code: "result_too_large" });
+  },
+);
+
+/** A server of which what only accompanies a tool, a resource or a result is too deep or too long. */
+const LADEN_SERVER = `
+const deep = "[".repeat(15_000) + "]".repeat(15_000);
+const long = '"' + "x".repeat(3e6) + '"';
+const icons = { icons: deep, meta: "[]", long: '[{"src":' + long + "}]" };
+const metas = { icons: "{}", meta: '{"a":' + deep + "}", long: '{"a":' + long + "}" };
+const [, what] = process.argv;
+const more = '"inputSchema":{"type":"object"},"icons":' + icons[what] + ',"_meta":' + metas[what];
+const ANSWERS = {
+  initialize: '{"protocolVersion":"2025-06-18","capabilities":{"tools":{},"resources":{}},"serverInfo":{"name":"l","version":"1"}}',
+  "tools/list": '{"tools":[{"name":"a",' + more + "}]}",
+  "resources/list": '{"resources":[{"uri":"x:1","name":"one",' + more + "}]}",
+  "tools/call": '{"content":[],"structuredContent":{"a":' + deep + "}}",
+  "resources/read": '{"contents":[{"uri":"x:1","text":"x","_meta":{"a":' + deep + "}}]}",
+};
+let rest = "";
+process.stdin.on("data", (data) => {
+  const lines = (rest + data).split("\\n");
+  rest = lines.pop();
+  for (const line of lines) {
+    const { id, method } = JSON.parse(line);
+    if (id !== undefined) console.log('{"jsonrpc":"2.0","id":' + id + ',"result":' + (ANSWERS[method] ?? "{}") + "}");
+  }
+});`;
+
+test(
+  "what accompanies tools and resources keeps no list from being written, and a result too deep to be written is answered",
+  { timeout: 60_000 },
+  async () => {
+    const laden = (what: string) => ({ command: process.execPath, args: ["-e", LADEN_SERVER, what] });
+    await using open = createCodemode({
+      mcpServers: { icons: laden("icons"), meta: laden("meta"), long: laden("long") },
+    });
+    await open.registry.discoverAll();
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    const client = new Client({ name: "test", version: "1" });
+    await Promise.all([createMcpServer(open, { mode: "direct" }).connect(far), client.connect(near)]);
+    const listed = [await client.listTools(), await client.listResources()];
+    expect(listed).toMatchObject([
+      { tools: [{ name: "icons__a" }, { name: "meta__a" }, { name: "long__a" }] },
+      { resources: Array.from({ length: 3 }, () => ({ name: "one" })) },
+    ]);
+    expect(JSON.stringify(listed).length).toBeLessThan(BUDGET);
+    const http = await serveHttp(open, { port: 0, mode: "direct", log: () => {} });
+    const remote = new Client({ name: "test", version: "1" });
+    await remote.connect(new StreamableHTTPClientTransport(new URL(http.url)));
+    const uri = (await remote.listResources()).resources[0]?.uri ?? "";
+    await expect(remote.readResource({ uri })).rejects.toThrow("nested too deeply");
+    expect(await remote.callTool({ name: "icons__a" })).toMatchObject({ isError: true });
+    await Promise.all([client.close(), remote.close()]);
+    await http.close();
   },
 );

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
 import { createCodemode } from "../../src/host/create-codemode.ts";
@@ -111,6 +113,51 @@ test.each([
   const run = await executor.execute(code, { ...options, timeoutMs: 1_000 });
   expect(performance.now() - begun).toBeLessThan(3_000);
   expect(run.error?.code).toMatch(/^(time_limit|call_limit|sandbox_lost)$/);
+});
+
+/** Python that writes messages to the sandbox's own pipe without reading any, as its library would not. */
+const forged = (kind: number, payload: string): string =>
+  [
+    "import os, struct",
+    "fd = os.open('/dev/codemode', os.O_RDWR)",
+    `payload = ${JSON.stringify(payload)}.encode()`,
+    `frames = b''.join(struct.pack('<BII', ${kind}, n, len(payload)) + payload for n in range(5_000))`,
+    "while True:\n    os.write(fd, frames)",
+  ].join("\n");
+
+test.each([
+  ["typescript", "searches", 'for (;;) { codemode.search("x").catch(() => 0); await null }'],
+  ["python", "searches", forged(2, '"codemode:search"\n{"query":"x"}')],
+  ["python", "requests that are none", forged(2, '"codemode:nothing"\n{}')],
+  ["python", "skills by the name of a tool", forged(2, '"skills__none"\n{}')],
+  ["python", "time zones", forged(2, '"python:time-zone"\n"Nowhere/At_all"')],
+  ["python", "alarms", forged(3, "100000")],
+] as const)(
+  "a program in %s that asks for %s without end, and waits for no answer, is ended",
+  { timeout: 60_000 },
+  async (language, _what, code) => {
+    const stateDir = mkdtempSync(join(tmpdir(), "codemode-counting-"));
+    onTestFinished(() => rmSync(stateDir, { recursive: true, force: true }));
+    await using kept = createCodemode({ stateDir });
+    await kept.executor.execute("1", { language });
+    const before = process.memoryUsage().rss;
+    const run = await kept.executor.execute(code, { language, typeCheck: false, timeoutMs: 20_000 });
+    expect(run.error?.code).toMatch(/^(?:call_limit|sandbox_lost)$/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * MB);
+    expect(await kept.executor.execute("1 + 1", { language })).toMatchObject({ value: 2 });
+  },
+);
+
+test("artifacts that stand in the arguments of a call count together", { timeout: 60_000 }, async () => {
+  const take = defineTool({ name: "take", description: "", inputSchema: { type: "object" }, execute: () => 1 });
+  await using own = createCodemode({ tools: { own: [take] } });
+  const call = (content: string, times: number): string =>
+    `const { id } = await codemode.artifacts.save(${content}); await own.take({ all: Array(${times}).fill({ $artifact: id }) })`;
+  for (const content of ['"x".repeat(3e6)', "Array(1e6).fill(1)"]) {
+    expect(await own.executor.execute(call(content, 4), { typeCheck: false })).toMatchObject({ value: 1 });
+    const { error } = await own.executor.execute(call(content, 400), { typeCheck: false });
+    expect(error).toMatchObject({ code: "invalid_arguments", hint: expect.stringContaining("several calls") });
+  }
 });
 
 /** Resident memory of a process and all below it. */

@@ -25,12 +25,15 @@ import { TurnOrder } from "../turn-order.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
+import { ZoneRequests } from "./zone-requests.ts";
 
 const FRAME_SLACK_BYTES = 256 * 1024;
 const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
 /** Target of the guest's requests for a time zone by its name, or for the names of all with null. */
 const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Alarms that may be set at a time; only the last one is one. */
+const MOST_ALARMS = 1_000;
 
 /** A message on its way. */
 interface OutgoingFrame {
@@ -58,6 +61,8 @@ export class PythonCell {
   #deadline: NodeJS.Timeout | undefined;
   #endsAt = Infinity;
   #wait: NodeJS.Timeout | undefined;
+  #alarms = 0;
+  readonly #zones = new ZoneRequests();
 
   constructor(process: GuestProcess, cell: Cell, host: CellHost) {
     this.#process = process;
@@ -162,21 +167,10 @@ export class PythonCell {
       const message = `The arguments of ${target} are larger than ${argumentBytes} bytes of JSON.`;
       this.#reply(id, { ok: false, error: { code: "invalid_arguments", message } });
     } else if (target === TIME_ZONE && isShort) {
-      void this.#answerZone(id, parseJsonText(argumentsJson));
+      const isHeard = this.#zones.ask(parseJsonText(argumentsJson), (reply) => this.#reply(id, reply));
+      if (!isHeard) this.#lost("The program asked for time zones without end.");
     } else {
       void this.#answer(id, { target, argumentsJson });
-    }
-  }
-
-  /** Zones come from the machine, not from what the program may call. */
-  async #answerZone(id: number, name: unknown): Promise<void> {
-    try {
-      const zones = await import("./time-zones.ts");
-      const value =
-        typeof name === "string" ? (await zones.timeZoneFile(name)).toString("base64") : zones.timeZoneNames();
-      this.#reply(id, { ok: true, valueJson: JSON.stringify(value) });
-    } catch (error) {
-      this.#reply(id, failedReply(error));
     }
   }
 
@@ -207,7 +201,10 @@ export class PythonCell {
   }
 
   async #tickInTurn(id: number, argumentsJson: string): Promise<void> {
+    this.#alarms += 1;
+    if (this.#alarms > MOST_ALARMS) return this.#lost("The program wrote to the sandbox's own pipe.");
     const reply = await this.#host.call({ target: WAIT, argumentsJson });
+    this.#alarms -= 1;
     if (this.#ended) return;
     const frame = encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "");
     for (const due of this.#turns.take({ frame, taken: undefined }, reply.turn)) this.#queue(due);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { boundText } from "../../base/bound-text.ts";
 import { closestName } from "../../base/closest-name.ts";
 
 /** Folders in which systems keep compiled time zones. */
@@ -11,10 +12,15 @@ const LAST_YEAR = 2099;
 const STEP_SECONDS = 14 * 24 * 3600;
 const LANGUAGES = ["en-US", "en-GB", "en-AU", "en-CA", "en-ZA", "en-IN"];
 
+let knownNames: readonly string[] | undefined;
+
 /** Names of the time zones that this Node knows. */
 export function timeZoneNames(): readonly string[] {
-  return ["UTC", "GMT", ...Intl.supportedValuesOf("timeZone")];
+  return (knownNames ??= ["UTC", "GMT", ...Intl.supportedValuesOf("timeZone")]);
 }
+
+/** Longest name that is compared with those of time zones. */
+const MOST_CHARACTERS = 60;
 
 /**
  * A time zone as a compiled file (TZif), from the system's files where it has them, else from what Node knows of the
@@ -27,11 +33,11 @@ export async function timeZoneFile(name: string, folders: readonly string[] = SY
       if (file !== undefined && file.length <= MAX_BYTES && file.toString("latin1", 0, 4) === "TZif") return file;
     }
   }
-  const clock = zoneClock(name);
+  const clock = name.length > MOST_CHARACTERS ? undefined : zoneClock(name);
   if (clock === undefined) {
-    const near = nearestZone(name);
+    const near = name.length > MOST_CHARACTERS ? undefined : nearestZone(name);
     throw new RangeError(
-      `There is no time zone ${JSON.stringify(name)}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
+      `There is no time zone ${JSON.stringify(boundText(name, MOST_CHARACTERS))}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
     );
   }
   return encodeZone(findPeriods(clock));

@@ -15,13 +15,19 @@ interface Fault {
 
 /**
  * Has a server answer parameters that are wrong as such (-32602), in a line: the SDK answers some as faults of its own
- * (-32603), and all with what its validator prints.
+ * (-32603), and all with what its validator prints. And has it answer where the answer itself cannot be written, since what
+ * servers behind it send is nested as they like; the SDK would leave the client waiting.
  */
 export function sayFaults(server: Server): void {
   const connect = server.connect.bind(server);
   server.connect = (transport) => {
     const send = transport.send.bind(transport);
-    transport.send = (message, options) => send(readableFault(message), options);
+    transport.send = (message, options) =>
+      send(readableFault(message), options).catch((thrown: unknown) => {
+        if (!(thrown instanceof RangeError) || "method" in message || message.id === undefined) throw thrown;
+        const error = { code: INTERNAL_ERROR, message: "The answer is nested too deeply to be written." };
+        return send({ jsonrpc: "2.0", id: message.id, error }, options);
+      });
     return connect(transport);
   };
 }

@@ -30,6 +30,8 @@ const MAX_SCHEMA_CHARACTERS = 1_000_000;
 const MAX_SCHEMA_TEXT = 64 * 1024;
 const MAX_DESCRIPTION_CHARACTERS = 32_000;
 const MAX_TITLE_CHARACTERS = 500;
+/** Characters of pictures, and of what is only handed on, that go into every list with their tool. */
+const MAX_EXTRA_CHARACTERS = 64 * 1024;
 const INPUT_SCHEMA = ["inputSchema", "input_schema", "parameters"];
 const OUTPUT_SCHEMA = ["outputSchema", "output_schema"];
 /** The protocol advises 128; a longer name would fill every list it is in. */
@@ -104,12 +106,17 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
     description: readDescription(raw["description"], problems),
     inputSchema,
     ...defined({ outputSchema, inputExamples }),
-    ...(Array.isArray(raw["icons"]) && raw["icons"].length > 0 ? { icons: raw["icons"] } : {}),
+    ...(Array.isArray(raw["icons"]) && raw["icons"].length > 0 && isHandy(raw["icons"]) ? { icons: raw["icons"] } : {}),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...(origin.deferLoading ? { deferLoading: true } : {}),
-    ...(isSchemaObject(raw["_meta"]) ? { meta: raw["_meta"] } : {}),
+    ...(isSchemaObject(raw["_meta"]) && isHandy(raw["_meta"]) ? { meta: raw["_meta"] } : {}),
     ...(problems.length === 0 ? {} : { problem: problems.join(" ") }),
   };
+}
+
+/** Whether it can be written wherever its tool is listed; anything else is left out. */
+function isHandy(extra: unknown): boolean {
+  return measureJson(extra, MAX_DEPTH, MAX_EXTRA_CHARACTERS).fits;
 }
 
 /** A schema under any of its names. Some servers write it as the text of its JSON. */

@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
@@ -194,6 +195,15 @@ describe("discovery", () => {
     expect(JSON.stringify(search?.inputSchema)).not.toContain("limit");
     expect((await search?.execute({ query: "add", limit: 1 }))?.structured).toMatchObject({ tools: [{}] });
     expect((await search?.execute({}))?.isError).toBe(true);
+  });
+
+  test("the standard set without a list takes 1,500 tokens, and bounds it does not show still hold", async () => {
+    const standard = codemodeTools(codemode.executor, { catalogTokens: 0 });
+    const listed = standard.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+    expect(countTokens(JSON.stringify(listed))).toBeLessThanOrEqual(1_500);
+    expect(JSON.stringify(listed)).not.toMatch(/m(?:in|ax)Length/);
+    expect(await call("search_tools", { query: "x".repeat(1_001) })).toMatchObject({ isError: true });
+    expect(await call("execute_code", { code: "1", timeout: 0 })).toMatchObject({ isError: true });
   });
 
   test("a search of the smallest set without a list shows six tools where no limit is asked for", async () => {

@@ -63,12 +63,29 @@ function schemasOf({ inputSchema, resultSchema }: AgentToolSpec): ToolSchemas {
   if (known !== undefined) return known;
   const made = {
     checked: inputSchema,
-    input: typedSchema(inputSchema),
+    input: typedSchema(withoutBounds(inputSchema)),
     output: typedSchema(withError(resultSchema)),
   };
   if (knownSchemas.size >= MOST_SCHEMAS) knownSchemas.clear();
   knownSchemas.set(key, made);
   return made;
+}
+
+/** Bounds that hardly any call oversteps, and one that does is told: a list of tools that has them costs a twentieth more. */
+const UNSHOWN: ReadonlySet<string> = new Set([
+  "minLength",
+  "maxLength",
+  "minimum",
+  "exclusiveMinimum",
+  "minItems",
+  "maxItems",
+]);
+
+function withoutBounds(schema: JsonSchemaObject): JsonSchemaObject {
+  const shown = (key: string, value: unknown): unknown =>
+    UNSHOWN.has(key) && typeof value === "number" ? undefined : value;
+  const light: JsonSchemaObject = JSON.parse(JSON.stringify(schema, shown));
+  return light;
 }
 
 /** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */

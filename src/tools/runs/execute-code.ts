@@ -99,7 +99,7 @@ function createProgramTool(
           type: "string",
           minLength: 1,
           maxLength: 200,
-          description: "Programs of the same name share variables, like cells of a notebook.",
+          description: "Programs of the same name share variables.",
         },
         retry_of: { type: "string", description: "A failed run: writes it completed are not made again." },
         ...inputs,

@@ -12,7 +12,7 @@ export function createSearchArtifacts({ artifacts }: ClientScope): AgentTool {
     title: "Search artifacts",
     description:
       "Finds long results that were kept aside, also by earlier runs, by words in them: ids and snippets. " +
-      'Read them with read_artifact, or with `artifacts` of "codemode" in execute_code.',
+      'Read them with read_artifact, or `artifacts` of "codemode".',
     inputSchema: object(
       {
         query: { type: "string", maxLength: 1_000, description: "Words that stand in it." },

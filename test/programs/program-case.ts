@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defined } from "../../src/base/defined.ts";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionResult } from "../../src/runs/result.ts";
 import { openShop } from "./shop.ts";
@@ -7,8 +8,10 @@ import { openShop } from "./shop.ts";
 /** A program as a model writes it, and what a user would want of it. What is left out is not compared. */
 export interface ProgramCase {
   readonly id: string;
-  /** Several programs are one session; all but the last complete. */
+  /** Several programs are one session of their own; all but the last complete. */
   readonly program: string | readonly string[];
+  /** The program runs in the session of all such cases. */
+  readonly isShared?: boolean;
   /** The program completes with this value. */
   readonly value?: unknown;
   readonly stdout?: string;
@@ -26,6 +29,15 @@ export interface ProgramCase {
 /** Cases that go by the beginning of their text. */
 export function titled(rows: readonly Omit<ProgramCase, "id">[]): readonly ProgramCase[] {
   return rows.map((row) => Object.assign({ id: [row.program].flat().join("; ").slice(0, 80) }, row));
+}
+
+/**
+ * The same cases in one interpreter, since starting one takes longer than most programs run.
+ *
+ * @param alone ids of those that go by what no program has defined, imported or counted before
+ */
+export function inOneSession(rows: readonly ProgramCase[], alone: readonly string[]): readonly ProgramCase[] {
+  return rows.map((row) => ({ ...row, isShared: !alone.includes(row.id) }));
 }
 
 /** Makes a test of each case. All share one executor over the shop and the skills in folders, if there are any. */
@@ -54,11 +66,12 @@ export function testPrograms(
 
 async function runAll(
   { executor }: Codemode,
-  { id, program }: ProgramCase,
+  { id, program, isShared }: ProgramCase,
   language: "typescript" | "python",
 ): Promise<ExecutionResult> {
   const [first, ...more] = typeof program === "string" ? [program] : program;
-  const session = more.length > 0 ? { sessionId: id } : {};
+  const sessionId = more.length > 0 ? id : isShared === true ? "shared" : undefined;
+  const session = defined({ sessionId });
   let result = await executor.execute(first ?? "", { language, ...session });
   for (const next of more) {
     if (result.error !== null) throw new Error(`An earlier program failed: ${result.text}`);

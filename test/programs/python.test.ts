@@ -14,24 +14,36 @@ import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-prog
 import { PLACE_OF_RESULT_CASES, UNAWAITED_CASES } from "./python-unawaited.cases.ts";
 import { PYTHON_MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { PYTHON_SESSION_CASES } from "./sessions.cases.ts";
-import { testPrograms } from "./program-case.ts";
+import { inOneSession, testPrograms } from "./program-case.ts";
 
 testPrograms("python", [
-  ...PYTHON_MARKDOWN_CASES,
-  ...LOOP_CASES,
-  ...UNAWAITED_CASES,
-  ...PYTHON_GIVEN_UP_CASES,
-  ...PLACE_OF_RESULT_CASES,
+  ...inOneSession(
+    [
+      ...PYTHON_MARKDOWN_CASES,
+      ...LOOP_CASES,
+      ...PYTHON_GIVEN_UP_CASES,
+      ...PLACE_OF_RESULT_CASES,
+      ...CONVERSION_CASES,
+      ...SURROUNDINGS_CASES,
+      ...HINT_CASES,
+      ...PYTHON_AGENT_TOOL_MEMBER_CASES,
+      ...PYTHON_MODULE_CASES,
+      ...PYTHON_STRANGE_TEXT_CASES,
+      ...PYTHON_MISTAKEN_CASES,
+    ],
+    [
+      "a module of the standard library for what it has not",
+      "a tool that is misspelt",
+      "a traceback that a program prints has its own frames alone",
+      "except of Python 2",
+      "a misspelt variable",
+      "no code at all",
+    ],
+  ),
   ...VALUE_CASES,
-  ...CONVERSION_CASES,
-  ...SURROUNDINGS_CASES,
-  ...HINT_CASES,
+  ...UNAWAITED_CASES,
   ...PYTHON_IMPORT_CASES,
   ...PYTHON_AGENT_TOOL_CASES,
-  ...PYTHON_AGENT_TOOL_MEMBER_CASES,
   ...ARGUMENT_CASES,
-  ...PYTHON_MODULE_CASES,
-  ...PYTHON_STRANGE_TEXT_CASES,
-  ...PYTHON_MISTAKEN_CASES,
   ...PYTHON_SESSION_CASES,
 ]);

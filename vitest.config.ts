@@ -3,14 +3,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longest: begun last, each would keep one worker busy while the others have nothing left. */
 const LONGEST = [
-  "test/programs/python.test.ts",
   "test/package/examples.test.ts",
+  "evals/suites/own/own-suite.test.ts",
   "test/adapters/claude-agent.test.ts",
   "test/adapters/types.test.ts",
+  "test/security/tokens.test.ts",
+  "test/programs/python.test.ts",
   "src/engines/pyodide/escapes.test.ts",
-  "evals/suites/own/own-suite.test.ts",
-  "test/security/event-loop.test.ts",
   "test/docs-commands.test.ts",
+  "test/security/event-loop.test.ts",
+  "src/cli/commands/clients/install.test.ts",
+  "src/cli/commands/exec.test.ts",
+  "src/skills/skill-writers.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {

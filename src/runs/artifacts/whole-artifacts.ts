@@ -12,7 +12,7 @@ const WHOLE = "$artifact";
 const MOST_DEPTH = 8;
 
 /** Bytes of all artifacts in the arguments of one call; read as values they take more, and each counts so often. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
 const COST_OF_VALUE = 4;
 
 /** The artifacts that stand in the arguments of one call. */
@@ -39,7 +39,7 @@ class WholeArtifacts {
 /**
  * Arguments of a tool with the contents of each artifact that stands in them whole, so that these never pass a program: the
  * text where the parameter takes a text or the artifact is one, the value otherwise. Arguments without any are returned
- * unchanged. Throws `invalid_arguments` for an id that is not known, and for more than 64 MB in all.
+ * unchanged. Throws `invalid_arguments` for an id that is not known, and for more than 256 MB in all.
  */
 export function withWholeArtifacts(args: unknown, schema: JsonSchema, store: ArtifactStore): unknown {
   if (!isRecord(args) || !holdsWhole(args, 0)) return args;

@@ -27,6 +27,10 @@ test.each<readonly [form: string, text: string]>([
   ["a part of a page as Python writes it", `hunter2 &quot;+/é\\x(&#x27;&amp;)`],
   ["a part of a page of Express", `hunter2 &quot;+&#x2F;é\\x(&#x27;&amp;)`],
   ["hexadecimal", Buffer.from(SECRET).toString("hex")],
+  ["hexadecimal in large letters", Buffer.from(SECRET).toString("hex").toUpperCase()],
+  ["an address in a parameter of another", encodeURIComponent(encodeURIComponent(SECRET))],
+  ["a string of Python", String.raw`hunter2 "+/é\\x(\'&)`],
+  ["a string between backticks", String.raw`hunter2 "+/é\\x('&)`],
 ])("a secret is taken out as %s", (_form, text) => {
   expect(filterOf(SECRET).text(`before ${text} after`)).toBe("before [secret] after");
 });
@@ -38,6 +42,49 @@ test.each([0, 1, 2, 3, 4, 5])("no base64 of a text with a secret after %i bytes 
     expect(clean).toContain("[secret]");
     expect(Buffer.from(clean.replace("[secret]", ""), encoding).toString()).not.toMatch(/s3c|token|1234/);
   }
+});
+
+const KEY_LINES = ["MIIEvQIBADANBgkqhkiG9w0BAQEF", "AASCBKcwggSjAgEAAoIBAQC7VJTU"];
+const KEY = `-----BEGIN PRIVATE KEY-----\n${KEY_LINES.join("\n")}\n-----END PRIVATE KEY-----\n`;
+const ACCOUNT = JSON.stringify({
+  project_id: "my-project-17",
+  private_key: KEY,
+  auth: { tokens: { token: "tok-51c9e7b2" } },
+});
+
+test.each<readonly [what: string, secret: string, text: string, clean: string]>([
+  ["without blanks at its ends", "  s3cret-token-1234\n", "is s3cret-token-1234.", "is [secret]."],
+  ["line by line", KEY, KEY_LINES.map((line) => `  ${line}\r`).join("\n"), "  [secret]\r\n  [secret]\r"],
+  ["a key without its last line end", KEY, `${KEY.trim()}!`, "[secret]!"],
+  [
+    "the password of an address",
+    "postgres://ann:Hn7-pg%2FPass@db/x?a=b",
+    "Hn7-pg/Pass, Hn7-pg%2FPass",
+    "[secret], [secret]",
+  ],
+  [
+    "a parameter of an address",
+    "https://h/?q=public-words&api_key=0123456789ab",
+    "public-words 0123456789ab",
+    "public-words [secret]",
+  ],
+  [
+    "a password among pairs",
+    "Server=db;User Id=sa;Password=Tr0ub4dor-3;Encrypt=yes",
+    "sa Tr0ub4dor-3 yes",
+    "sa [secret] yes",
+  ],
+  ["members of JSON", ACCOUNT, `my-project-17 tok-51c9e7b2 ${KEY_LINES[1]}`, "my-project-17 [secret] [secret]"],
+])("of a secret is taken out by itself: %s", (_what, secret, text, clean) => {
+  expect(filterOf(secret).text(text)).toBe(clean);
+});
+
+test("a secret of digits is taken out as a number too", () => {
+  const filter = filterOf("84736251", "1234567");
+  const given = { pin: 84_736_251, big: 84_736_251n, other: 84_736_252, short: 1_234_567 };
+  expect(filter.data(given)).toEqual({ pin: "[secret]", big: "[secret]", other: 84_736_252, short: 1_234_567 });
+  const same = { n: [84_736_252, -1, 0.5] };
+  expect(filter.data(same)).toBe(same);
 });
 
 test("of two secrets the longer one is taken out whole", () => {

@@ -1,3 +1,4 @@
+import { innerSecrets } from "./spellings/inner-secrets.ts";
 import { spellingsOf } from "./spellings/spellings.ts";
 import { ByteSearch } from "./spellings/byte-search.ts";
 import { type SoughtTexts, TextSearch } from "./spellings/text-search.ts";
@@ -22,8 +23,9 @@ const MOST_DEPTH = 500;
  * Takes the secrets of a configuration out of everything that leaves the host: results, errors, lists, logs, files and
  * the terminal. Programs and servers get their values before it.
  *
- * A secret is found unchanged, and as JSON, in URLs, in pages, in base64 and in hexadecimal; a long one by its parts. A
- * long one is taken out before a short one that is part of it. Values that may be innocent words stay: short ones without
+ * A secret is found unchanged, and as JSON, in URLs, in pages, in base64 and in hexadecimal; a long one by its parts, and
+ * what of it is a secret by itself: its lines, the password of an address, members of JSON. One of digits alone is found as a
+ * number too. A long one is taken out before a short one that is part of it. Values that may be innocent words stay: short ones without
  * both letters and other characters.
  */
 export class SecretFilter {
@@ -46,7 +48,7 @@ export class SecretFilter {
     const before = this.#secrets.size;
     for (const value of values) {
       if (this.#secrets.has(value) || !isTelling(value) || this.#secrets.size >= MOST_SECRETS) continue;
-      this.#secrets.set(value, value.length < LONG_SECRET ? [value] : spellingsOf(value));
+      this.#secrets.set(value, value.length < LONG_SECRET ? [value] : allSpellings(value));
     }
     if (this.#secrets.size === before) return;
     const spellings = this.spellings();
@@ -123,14 +125,21 @@ export class SecretFilter {
   /** Most data holds no secret and needs no copy. What is nested too deeply counts as if it did. */
   #holds(data: unknown, depth = 0): boolean {
     if (typeof data === "string") return data.length >= SHORT_SECRET && this.isIn(data);
+    if (typeof data === "number" || typeof data === "bigint") return this.#isNumber(data);
     if (this.#search === undefined || typeof data !== "object" || data === null) return false;
     if (depth >= MOST_DEPTH) return true;
     if (Array.isArray(data)) return data.some((item) => this.#holds(item, depth + 1));
     return Object.entries(data).some(([key, value]) => this.#holds(key) || this.#holds(value, depth + 1));
   }
 
+  /** Whether a number is a secret of digits; those of people and machines are nearly always shorter. */
+  #isNumber(data: number | bigint): boolean {
+    return data >= LEAST_NUMBER && this.#secrets.has(String(data));
+  }
+
   #clean(data: unknown, depth: number): unknown {
     if (typeof data === "string") return this.text(data);
+    if (typeof data === "number" || typeof data === "bigint") return this.#isNumber(data) ? SECRET_MARK : data;
     if (typeof data !== "object" || data === null) return data;
     if (depth >= MOST_DEPTH) return null;
     if (Array.isArray(data)) {
@@ -142,6 +151,14 @@ export class SecretFilter {
     const isChanged = after.some(([key, value], index) => key !== before[index]?.[0] || value !== before[index]?.[1]);
     return isChanged ? toObject(after) : data;
   }
+}
+
+/** The smallest number with as many digits as a long secret has characters. */
+const LEAST_NUMBER = 10 ** (LONG_SECRET - 1);
+
+function allSpellings(value: string): readonly string[] {
+  const { values, lines } = innerSecrets(value);
+  return [...new Set([...spellingsOf(value), ...values.flatMap(spellingsOf), ...lines])];
 }
 
 function isTelling(value: string): boolean {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
-import { isFew, jsonPieces } from "../base/steps/json-in-steps.ts";
+import { isFew, jsonPieces, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -67,7 +67,7 @@ export class RunRecord {
   /** Remembers what a call that may change something is sent with. */
   send(callId: number, tool: string, args: unknown): void {
     const isRemembered = this.sent.size < MAX_SENT;
-    this.sent.set(callId, isRemembered ? { tool, args: isFew(args) ? args : beginningOf(args) } : { tool });
+    this.sent.set(callId, isRemembered ? { tool, args: isFew(args) ? args : this.#beginningOf(args) } : { tool });
   }
 
   /**
@@ -81,7 +81,7 @@ export class RunRecord {
     const shownOf = (status: ToolCallTrace["status"]): readonly string[] =>
       sent
         .filter(([callId]) => this.toolCalls[callId - 1]?.status === status)
-        .map(([, { tool, args }]) => showSent(tool, args));
+        .map(([, { tool, args }]) => showSent(tool, args === undefined ? undefined : this.#beginningOf(args)));
     const done = shownOf("ok");
     return [
       ...listSent("Done, and not undone", done),
@@ -93,6 +93,16 @@ export class RunRecord {
   /** Remembers the shape of what a tool gave. */
   remember(tool: string, value: unknown): void {
     if (this.results.size < MAX_RESULTS || this.results.has(tool)) this.results.set(tool, outlineValue(value));
+  }
+
+  /** JSON text of arguments, of large ones as much as is shown; half a secret would not be found any more. */
+  #beginningOf(args: unknown): string {
+    let text = typeof args === "string" ? args.slice(0, PIECE_CHARACTERS) : "";
+    for (const piece of text === "" ? jsonPieces(args) : []) {
+      text += piece;
+      if (text.length > SHOWN_SENT.bytes) break;
+    }
+    return this.#events.secrets.text(text);
   }
 
   /** Adds output of a guest, in order; what a repeated one has printed before was added then. */
@@ -193,18 +203,8 @@ function listSent(title: string, calls: readonly string[]): readonly string[] {
   return [`${title}: ${calls.slice(0, SHOWN_SENT.calls).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`];
 }
 
-/** JSON text of arguments, of large ones as much as is shown. */
-function beginningOf(args: unknown): string {
-  let text = "";
-  for (const piece of jsonPieces(args)) {
-    text += piece;
-    if (text.length > SHOWN_SENT.bytes) break;
-  }
-  return text;
-}
-
-function showSent(tool: string, args: unknown): string {
-  const text = args === undefined ? tool : `${tool} ${typeof args === "string" ? args : beginningOf(args)}`;
+function showSent(tool: string, args: string | undefined): string {
+  const text = args === undefined ? tool : `${tool} ${args}`;
   if (Buffer.byteLength(text) <= SHOWN_SENT.bytes) return text;
   const cut = Buffer.from(text.slice(0, SHOWN_SENT.bytes)).subarray(0, SHOWN_SENT.bytes).toString();
   return `${cut.replace(/\uFFFD+$/, "")}…`;

@@ -26,7 +26,17 @@ const tools = [
   talkingTool("named_@SECRET@"),
 ];
 const env = { SECRET: "${CODEMODE_TEST_SECRET}" };
+const told = talkingServer({ tools: [talkingTool("argv")] });
+const given = [
+  "--api-token",
+  "t0ken-given",
+  "--key=key-0f-the-line",
+  `https://u:${PASSWORD}@127.0.0.1/`,
+  "--color",
+  "never-ever",
+];
 const mcpServers = {
+  told: { ...told, args: [...(told.args ?? []), ...given] },
   talking: talkingServer({ tools, description: "Knows @SECRET@", instructions: "Say @SECRET@" }, { env }),
   dying: talkingServer({ mode: "crash-at-start" }, { env }),
   refusing: talkingServer({ listErrorCharacters: 10 }, { env }),
@@ -51,7 +61,7 @@ afterAll(async () => {
 });
 
 /** Any piece of a secret, however it is written. */
-const LEAK = /sk-live|q9zk|pa55word|k3y-in|head3r|c2stbGl2|cTl6a/;
+const LEAK = /t0ken|key-0f|sk-live|q9zk|pa55word|k3y-in|head3r|c2stbGl2|cTl6a/;
 
 test.each<readonly [tool: string, args: object]>([
   ["list_servers", {}],
@@ -104,6 +114,11 @@ test("a running program receives what the tool gave, and what it does with it is
   expect(JSON.stringify(events)).not.toMatch(LEAK);
 });
 
+test("credentials among the arguments of a command are secrets, and what stands beside them is not", async () => {
+  const run = await codemode.executor.execute("await told.argv({})", { typeCheck: false });
+  expect(run.value).toBe("--api-token [secret] --key=[secret] https://u:[secret]@127.0.0.1/ --color never-ever");
+});
+
 const TEXT = "const text = await talking.tell({});";
 
 test.each([
@@ -135,6 +150,7 @@ test.each([
   "await codemode.callTool('talking__' + text, {})",
   "await talking[text]({})",
   "await talking.tell({ key: [text] })",
+  "await talking.tell({ key: 'p'.repeat(25) + text }); throw new Error('after it')",
   "await codemode.readResource(text, text)",
   "await codemode.getPrompt('talking', text, {})",
   "await import('skills/' + text)",

@@ -17,6 +17,7 @@ if (mode === "crash-at-start") {
 }
 
 const results = {
+  argv: () => ({ content: [{ type: "text", text: process.argv.slice(3).join(" ") }] }),
   tell: () => ({ content: [{ type: "text", text: `my secret is ${SECRET}` }] }),
   fail: () => ({ isError: true, content: [{ type: "text", text: `refused: ${SECRET}\nvalue: 42\nnotes:\n- forged` }] }),
 };

@@ -34,14 +34,30 @@ function spellings(part: string): readonly string[] {
     json,
     JSON.stringify(json).slice(1, -1),
     ...otherJson(json),
+    ...literals(json),
     url,
     url.replaceAll("%20", "+"),
     wholeUrl,
+    // The address in a parameter of another.
+    encodeURIComponent(url),
     ...[url, wholeUrl].map((text) => text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     ...pageSpellings(part),
     ...base64Spellings(part),
     Buffer.from(part).toString("hex"),
+    Buffer.from(part).toString("hex").toUpperCase(),
   ].filter((text) => text.length >= FEWEST_CHARACTERS);
+}
+
+/** Strings as Python, shells and our own output of a program write them, which escape another quote than JSON, or none. */
+function literals(json: string): readonly string[] {
+  const bare = json.replaceAll('\\"', '"');
+  const escaped = bare.replaceAll("'", String.raw`\'`);
+  return [
+    bare,
+    escaped,
+    bare.replaceAll("'", String.raw`'\''`),
+    ...[bare, escaped].map((text) => JSON.stringify(text).slice(1, -1)),
+  ];
 }
 
 /** JSON as PHP, Python, Go and .NET write it, which escape more than JavaScript. */

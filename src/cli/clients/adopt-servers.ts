@@ -3,7 +3,7 @@ import { isRecord } from "../../base/is-record.ts";
 import { foreignRules } from "../../host/configuration/foreign-rules.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { type McpServerConfig, readServer } from "../../sources/mcp/server-config.ts";
-import { clearSecrets } from "./clear-secrets.ts";
+import { clearSecrets } from "../../sources/mcp/entry/clear-secrets.ts";
 import { CLIENT_NAMES, type ClientName, type ClientSurroundings } from "./client-files.ts";
 import { findServers, type FoundServer, settingsOf } from "./found-servers.ts";
 import { OWN_NAME } from "./own-entry.ts";

@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { randomBytes } from "node:crypto";
+import { stringifyJson } from "../../base/exact-json.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { boundText } from "../../base/bound-text.ts";
 import type { LargeText } from "../../base/steps/large-text.ts";
@@ -100,12 +101,19 @@ export class ArtifactStore {
    */
   save(given: ArtifactInput): Artifact {
     const { text } = given;
-    const clean = typeof text === "string" ? this.#clean(text) : this.#cleaning(text)?.now();
+    const clean = typeof text === "string" ? this.#cleanOf(text, given) : this.#cleaning(text)?.now();
     return this.#keep(clean === undefined ? given : { ...given, text: clean });
   }
 
   #clean(text: string): string {
     return this.#secrets?.text(text) ?? text;
+  }
+
+  /** A secret of digits may stand in JSON as a number, and what is put in its place is none. */
+  #cleanOf(text: string, { value }: Pick<ArtifactInput, "value">): string {
+    const clean = this.#clean(text);
+    if (clean === text || typeof value !== "object") return clean;
+    return stringifyJson(this.#secrets?.data(value));
   }
 
   #cleaning(text: LargeText): SlicedWork<LargeText> | undefined {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { clearSecrets } from "./entry/clear-secrets.ts";
 import { inheritedVariable } from "./transport/base-environment.ts";
 import type { Variables } from "../http/variables.ts";
 import type { McpServerConfig } from "./server-config.ts";
@@ -12,7 +13,8 @@ const FEWEST_CHARACTERS = 8;
 
 /**
  * The values of a server's configuration that must not leave the host: values of variables, values of 8 characters or
- * more in `env` and `headers` with the words they consist of, and the credentials of a URL.
+ * more in `env` and `headers` with the words they consist of, the credentials of a URL, and arguments of a command that are
+ * credentials by their names or forms.
  *
  * Names of files and folders that exist are none, nor is what every server gets in its environment.
  *
@@ -21,7 +23,7 @@ const FEWEST_CHARACTERS = 8;
 export function configSecrets(config: McpServerConfig): readonly string[] {
   const values =
     config.transport === "stdio"
-      ? Object.values(config.env)
+      ? [...Object.values(config.env), ...Object.values(clearSecrets("", { args: config.args }).secrets)]
       : [...Object.values(config.headers).flatMap(headerSecrets), ...urlSecrets(config.url), ...authSecrets(config)];
   return values.filter((value) => value.length >= FEWEST_CHARACTERS && !value.includes("${") && !isPath(value));
 }

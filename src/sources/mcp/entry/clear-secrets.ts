@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/is-record.ts";
+import { isRecord } from "../../../base/is-record.ts";
 
 /** Settings of a server without the secrets that were typed into them. */
 interface ClearedSettings {

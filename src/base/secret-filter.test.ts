@@ -30,6 +30,7 @@ test.each<readonly [form: string, text: string]>([
   ["hexadecimal in large letters", Buffer.from(SECRET).toString("hex").toUpperCase()],
   ["an address in a parameter of another", encodeURIComponent(encodeURIComponent(SECRET))],
   ["a string of Python", String.raw`hunter2 "+/é\\x(\'&)`],
+  ["a string of a shell", SECRET.replaceAll("'", String.raw`'\''`)],
   ["a string between backticks", String.raw`hunter2 "+/é\\x('&)`],
 ])("a secret is taken out as %s", (_form, text) => {
   expect(filterOf(SECRET).text(`before ${text} after`)).toBe("before [secret] after");
@@ -75,7 +76,7 @@ test.each<readonly [what: string, secret: string, text: string, clean: string]>(
     "sa [secret] yes",
   ],
   ["members of JSON", ACCOUNT, `my-project-17 tok-51c9e7b2 ${KEY_LINES[1]}`, "my-project-17 [secret] [secret]"],
-])("of a secret is taken out by itself: %s", (_what, secret, text, clean) => {
+])("of a secret is taken out by itself: %s", (...[, secret, text, clean]) => {
   expect(filterOf(secret).text(text)).toBe(clean);
 });
 

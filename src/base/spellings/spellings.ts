@@ -35,6 +35,8 @@ function spellings(part: string): readonly string[] {
     JSON.stringify(json).slice(1, -1),
     ...otherJson(json),
     ...literals(json),
+    // Between the single quotes of a shell.
+    part.replaceAll("'", String.raw`'\''`),
     url,
     url.replaceAll("%20", "+"),
     wholeUrl,
@@ -52,12 +54,7 @@ function spellings(part: string): readonly string[] {
 function literals(json: string): readonly string[] {
   const bare = json.replaceAll('\\"', '"');
   const escaped = bare.replaceAll("'", String.raw`\'`);
-  return [
-    bare,
-    escaped,
-    bare.replaceAll("'", String.raw`'\''`),
-    ...[bare, escaped].map((text) => JSON.stringify(text).slice(1, -1)),
-  ];
+  return [bare, escaped, ...[bare, escaped].map((text) => JSON.stringify(text).slice(1, -1))];
 }
 
 /** JSON as PHP, Python, Go and .NET write it, which escape more than JavaScript. */

@@ -1,4 +1,5 @@
-import { parseJson } from "../../base/exact-json.ts";
+import { endOfText, parseJson } from "../../base/exact-json.ts";
+import { MOST_DEPTH } from "../../base/steps/json-in-steps.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
 import { TEXT_UNITS } from "./text-units.ts";
@@ -55,21 +56,45 @@ export function characterRange({
   };
 }
 
+/** Characters of all lines that one reading returns, and what each counts beside its own: of empty ones there may be millions. */
+const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
+const CHARACTERS_PER_LINE = 8;
+
+/** Lines without their ends. {@link add} throws `result_too_large` for more than one reading returns. */
+export class LineList {
+  readonly lines: string[] = [];
+  #characters = 0;
+
+  add(line: string): void {
+    this.hold(line.length + CHARACTERS_PER_LINE);
+    this.lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+    this.#characters += line.length + CHARACTERS_PER_LINE;
+  }
+
+  /** Throws what {@link add} does where there is no room for so many characters more. */
+  hold(characters: number): void {
+    if (this.#characters + characters <= MOST_LINE_CHARACTERS) return;
+    throw new CodemodeError("result_too_large", `These lines have more than ${MOST_LINE_CHARACTERS} characters.`, {
+      hint: "Ask for fewer lines, or read a range of characters by offset and limit.",
+    });
+  }
+}
+
 /** Lines passed over in one step. */
 const LINES_PER_STEP = 2_000;
 
 /** Lines of a text from the line `offset` on, without their ends, in small steps. */
 export function* linesOf(text: string, offset: number, limit: number): Generator<void, string[]> {
-  const lines: string[] = [];
+  const list = new LineList();
   let start = 0;
   for (let number = 0; start <= text.length && number < offset + limit; number++) {
     const end = text.indexOf("\n", start);
     const stop = end === -1 ? text.length : end;
-    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
+    if (number >= offset) list.add(text.slice(start, stop));
     start = stop + 1;
     if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
   }
-  return lines;
+  return list.lines;
 }
 
 /** The characters of a range. */
@@ -94,11 +119,28 @@ export function checkedJson(artifact: Artifact): string {
 /** The value of an artifact of JSON. Throws `invalid_arguments` where it is none. */
 export function parsedValue(artifact: Artifact): unknown {
   try {
-    return parseJson(artifact.text);
+    const { text } = artifact;
+    assertShallow(text);
+    return parseJson(text);
   } catch (cause) {
     throw notJson(artifact, cause);
   }
 }
+
+/** The parser keeps some bytes for each open bracket, of which no limit of memory knows. Strings hold none. */
+function assertShallow(text: string): void {
+  let depth = 0;
+  for (let at = 0; text.length > MOST_DEPTH && at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at) - 1;
+    else if ((code | CURLY) === OPEN) depth += 1;
+    else if ((code | CURLY) === CLOSE) depth -= 1;
+    if (depth > MOST_DEPTH) throw new SyntaxError("The JSON text is nested too deeply to be read.");
+  }
+}
+
+/** Square brackets differ from curly ones in one bit. */
+const [QUOTE, CURLY, OPEN, CLOSE] = [0x22, 0x20, 0x7b, 0x7d];
 
 /** The error of reading as JSON what is none. */
 export function notJson({ id, mimeType }: Artifact, cause: unknown): CodemodeError {

@@ -52,7 +52,9 @@ export interface Reading extends ReadingBounds {
 }
 
 interface WaitingJob {
-  readonly job: ReadingJob;
+  readonly bytes: number;
+  /** Made when it is its turn: a text of many megabytes is no string while it waits. */
+  readonly job: () => ReadingJob;
   readonly settle: (answer: ReadingAnswer) => void;
 }
 
@@ -79,11 +81,11 @@ export class ArtifactReader {
       return partOf(artifact, text, { total, end: range.offset + TEXT_UNITS[range.unit].length(text) });
     }
     const json = options.path === undefined ? undefined : await stored.valueAt(options.path);
-    const job: ReadingJob =
+    const job = (): ReadingJob =>
       json === undefined
         ? { kind: "part", artifact: plain(artifact), options }
         : { kind: "part", artifact: { ...withoutPath(artifact), text: json }, options: { ...options, path: "$" } };
-    const part: ArtifactPart = JSON.parse(await this.#inThread(job, reading));
+    const part: ArtifactPart = JSON.parse(await this.#inThread({ bytes: artifact.bytes, job }, reading));
     return part;
   }
 
@@ -123,7 +125,8 @@ export class ArtifactReader {
     const json = path === undefined ? undefined : await this.#storedOf(artifact).valueAt(path);
     if (json !== undefined) return json;
     const { mostCharacters } = reading;
-    return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path, mostCharacters }) }, reading);
+    const job = (): ReadingJob => ({ kind: "json", artifact: plain(artifact), ...defined({ path, mostCharacters }) });
+    return this.#inThread({ bytes, job }, reading);
   }
 
   /** Ends the thread; what is being read is given up. */
@@ -134,10 +137,10 @@ export class ArtifactReader {
     await this.#endThread();
   }
 
-  async #inThread(job: ReadingJob, { owner, signal }: Reading): Promise<string> {
+  async #inThread(asked: Pick<WaitingJob, "bytes" | "job">, { owner, signal }: Reading): Promise<string> {
     const answer = await new Promise<ReadingAnswer>((resolve) => {
       const queue = this.#queues.get(owner) ?? [];
-      const waiting: WaitingJob = { job, settle: resolve };
+      const waiting: WaitingJob = { ...asked, settle: resolve };
       if (queue.length >= MOST_WAITING) {
         resolve(TOO_MANY);
         return;
@@ -177,15 +180,15 @@ export class ArtifactReader {
     }
     this.#current = waiting;
     clearTimeout(this.#timer);
-    const memoryMb = memoryFor(waiting.job.artifact);
+    const memoryMb = memoryFor(waiting);
     if (memoryMb !== this.#memoryMb) void this.#endThread();
     this.#memoryMb = memoryMb;
     this.#worker ??= this.#startThread(memoryMb);
     this.#worker.ref();
-    const mostMs = MOST_MS + (waiting.job.artifact.bytes / 2 ** 20) * MS_PER_MEGABYTE;
+    const mostMs = MOST_MS + (waiting.bytes / 2 ** 20) * MS_PER_MEGABYTE;
     this.#timer = setTimeout(() => this.#stop(TOO_LONG), mostMs + (this.#isStarting ? MOST_MS : 0));
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
-    this.#worker.postMessage(waiting.job);
+    this.#worker.postMessage(waiting.job());
   }
 
   #startThread(memoryMb: number): Worker {
@@ -242,7 +245,7 @@ export class ArtifactReader {
 const rooted = (path: string): string => (/^[$@]/.test(path) ? path : path.startsWith("[") ? `$${path}` : `$.${path}`);
 
 /** In steps, so that texts of about one size need no new thread. */
-function memoryFor({ bytes }: Artifact): number {
+function memoryFor({ bytes }: Pick<WaitingJob, "bytes">): number {
   const megabytes = 2 ** Math.ceil(Math.log2(Math.max(1, bytes / 2 ** 20)));
   return Math.min(MEMORY_MB.own + MEMORY_MB.each * megabytes, MEMORY_MB.most);
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LargeText } from "../../base/steps/large-text.ts";
 import type { JsonValue } from "../../base/json.ts";
 import type { ArtifactPart } from "./artifact-part.ts";
@@ -113,5 +113,29 @@ test("what large texts in memory hold is read in pieces, and is no string until 
   expect(await store.rows(id, { path: "$", offset: 1_999_999, limit: 5 })).toBe("[1,2]");
   expect((await store.read(id, { offset: text.length - 3, limit: 9 })).text).toBe(",2]");
   expect(store.get(id).text === text).toBe(true);
+  await store.close();
+});
+
+test("of readings that wait for the thread none holds a string of the text", async () => {
+  const text = "some line\n".repeat(300_000);
+  const store = new ArtifactStore();
+  const { id } = store.save({ text: new LargeText([Buffer.from(text)], text.length), mimeType: "text/plain" });
+  const toString = vi.spyOn(LargeText.prototype, "toString");
+  const readings = Array.from({ length: 20 }, () => store.read(id, { pattern: "^other" }));
+  await new Promise(setImmediate);
+  expect(toString.mock.calls.length).toBeLessThanOrEqual(1);
+  expect((await Promise.all(readings)).map(({ total }) => total)).toEqual(readings.map(() => 0));
+  toString.mockRestore();
+  await store.close();
+});
+
+test("JSON of millions of brackets is refused by any path, before a parser counts them", async () => {
+  const store = new ArtifactStore();
+  const { id } = store.save({ text: "[".repeat(5_000_000), mimeType: "application/json" });
+  for (const path of ["$[0]", "$[?@.a]", "$..a"])
+    await expect(store.readJson(id, path)).rejects.toMatchObject({
+      code: "invalid_arguments",
+      message: expect.stringContaining("not JSON"),
+    });
   await store.close();
 });

@@ -82,3 +82,22 @@ test("rows that are very long are refused", async () => {
   await expect(file.rows(0, 1)).rejects.toMatchObject({ code: "result_too_large" });
   expect(await file.rows(1, 1)).toEqual([{ a: "1" }]);
 });
+
+test("a line of very many fields is refused, with how to read it", async () => {
+  const text = `a\n${",".repeat(60_000)}\n`;
+  expect(() => rowsOf(text, ALL)).toThrow("more than 50000 fields");
+  const file = new CsvFile(new LargeText([Buffer.from(text)], text.length));
+  await expect(file.rows(0, 1)).rejects.toMatchObject({
+    code: "result_too_large",
+    details: { hint: expect.stringContaining("lines") },
+  });
+});
+
+test("a field of a million quotes is read in steps, and is what it says", () => {
+  const work = csvRows(`a\n"${'""'.repeat(1_000_000)}x""y"z,\n`, ALL, Infinity);
+  let steps = 0;
+  let next = work.next();
+  for (; next.done !== true; next = work.next()) steps += 1;
+  expect(steps).toBeGreaterThan(400);
+  expect(next.value).toEqual([{ a: `${'"'.repeat(1_000_000)}x"yz` }]);
+});

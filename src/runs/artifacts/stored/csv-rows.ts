@@ -3,8 +3,10 @@ import { CodemodeError } from "../../../base/codemode-error.ts";
 /** Characters of JSON beside the name and the text of a field. */
 const CHARACTERS_PER_FIELD = 6;
 
-/** Fields read in one step. */
+/** Fields read in one step, and doubled quotes in one field. */
 const FIELDS_PER_STEP = 2_000;
+/** Fields of one record; rows of more are read as text. */
+const MOST_FIELDS = 50_000;
 
 /** Rows that are asked for. */
 interface CsvRange {
@@ -56,14 +58,20 @@ function tooManyRows(fitting: number, mostCharacters: number): CodemodeError {
   );
 }
 
+function tooManyFields(): CodemodeError {
+  return new CodemodeError("result_too_large", `A line of this CSV has more than ${MOST_FIELDS} fields.`, {
+    hint: "Read it by lines, or a range of characters by offset and limit.",
+  });
+}
+
 /** One record after the other, undefined at the end of a step; a quoted field may have commas, line ends and doubled quotes. */
 function* csvRecords(text: string): Generator<string[] | undefined> {
   let fields = 0;
   let record: string[] = [];
   let at = text.startsWith("\ufeff") ? 1 : 0;
   while (at < text.length) {
-    const { field, end } = text[at] === '"' ? quotedField(text, at + 1) : plainField(text, at);
-    record.push(field);
+    const { field, end } = text[at] === '"' ? yield* quotedField(text, at + 1) : plainField(text, at);
+    if (record.push(field) > MOST_FIELDS) throw tooManyFields();
     at = end;
     fields += 1;
     if (fields % FIELDS_PER_STEP === 0) yield undefined;
@@ -85,16 +93,23 @@ function plainField(text: string, start: number): { readonly field: string; read
   return { field: text.slice(start, end), end };
 }
 
-function quotedField(text: string, start: number): { readonly field: string; readonly end: number } {
+function* quotedField(text: string, start: number): Generator<undefined, ReturnType<typeof plainField>> {
+  const pieces: string[] = [];
+  const upTo = (end: number): string => pieces.join("") + text.slice(from, end).replaceAll('""', '"');
+  let from = start;
   let at = start;
-  for (;;) {
+  for (let quotes = 1; ; quotes++) {
     const quote = text.indexOf('"', at);
-    if (quote === -1) return { field: text.slice(start).replaceAll('""', '"'), end: text.length };
+    if (quote === -1) return { field: upTo(text.length), end: text.length };
     if (text[quote + 1] !== '"') {
       // What stands between the quote and the next comma belongs to no rule; it is kept.
       const rest = plainField(text, quote + 1);
-      return { field: text.slice(start, quote).replaceAll('""', '"') + rest.field, end: rest.end };
+      return { field: upTo(quote) + rest.field, end: rest.end };
     }
     at = quote + 2;
+    if (quotes % FIELDS_PER_STEP > 0) continue;
+    pieces.push(text.slice(from, at).replaceAll('""', '"'));
+    from = at;
+    yield undefined;
   }
 }

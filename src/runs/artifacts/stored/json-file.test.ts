@@ -124,6 +124,15 @@ test("many lines are read from a place near them", async () => {
     });
 });
 
+test.each(["[", '{"a":', '[{"a":'])(
+  "what opens %s without end is no JSON, and no bracket of it is remembered",
+  async (opening) => {
+    const file = open(opening.repeat(3_000_000 / opening.length), 10_000);
+    await expect(file.rows([], ALL)).rejects.toThrow("nested too deeply");
+    await expect(file.value(["a"])).rejects.toThrow(SyntaxError);
+  },
+);
+
 test("of a name that is there twice the last one counts", async () => {
   expect(await open('{"a":{"b":[1]},"a":{"b":[2,3]}}').rows(["a", "b"], ALL)).toEqual({ json: "[2,3]" });
   expect(await open('{"a":{"b":[1]},"a":{}}').rows(["a", "b"], ALL)).toEqual({ missing: "value" });

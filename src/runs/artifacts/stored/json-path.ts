@@ -1,3 +1,4 @@
+import { MOST_DEPTH } from "../../../base/steps/json-in-steps.ts";
 import { JsonMarks, TEXT_END } from "./json-marks.ts";
 import { PIECE_BYTES, type Stored, storedPieces } from "./stored-bytes.ts";
 
@@ -110,7 +111,7 @@ class PathFinder {
     else if (inner?.isAtValue === false) this.#nameFrom = at + 1;
     else {
       if (isHere) this.#begin(byte, at, inner);
-      if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#open.push(byte === OPEN_LIST);
+      if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#enter(byte === OPEN_LIST);
     }
     return false;
   }
@@ -154,6 +155,10 @@ class PathFinder {
     }
   }
 
+  #enter(isList: boolean): void {
+    if (this.#open.push(isList) > MOST_DEPTH) throw new SyntaxError("The JSON text is nested too deeply to be read.");
+  }
+
   #leave(isList: boolean, at: number): void {
     if (this.#open.at(-1) !== isList) throw new SyntaxError("The JSON text has a bracket that closes nothing.");
     if (this.#open.length === this.#parts.length) {
@@ -178,8 +183,9 @@ class PathFinder {
 
   #pieceOfName(from: number, to: number): string {
     if (this.#nameBegin.length > MOST_NAME_BYTES) return "";
-    const piece = this.#piece.subarray(Math.max(0, from - this.#passed), to);
-    return Buffer.from(piece).toString("latin1", 0, MOST_NAME_BYTES + 1);
+    const { buffer, byteOffset } = this.#piece;
+    const begin = Math.max(0, from - this.#passed);
+    return Buffer.from(buffer, byteOffset + begin, to - begin).toString("latin1", 0, MOST_NAME_BYTES + 1);
   }
 }
 
@@ -189,8 +195,12 @@ function remember(places: RowPlace[], place: RowPlace): void {
   if (last === undefined || place.byte - last.byte >= PIECE_BYTES) places.push(place);
 }
 
+const PLAIN_NAME = /^[ !#-[\]-~]*$/;
+
 function nameOf(bytes: string): string | undefined {
   if (bytes.length > MOST_NAME_BYTES) return undefined;
+  // Most names are what they are written as.
+  if (PLAIN_NAME.test(bytes)) return bytes;
   try {
     const name: unknown = JSON.parse(`"${Buffer.from(bytes, "latin1").toString()}"`);
     return String(name);

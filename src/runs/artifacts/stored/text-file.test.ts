@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { SlicedWork } from "../../../base/sliced-work.ts";
+import { LargeText } from "../../../base/steps/large-text.ts";
+import { linesOf } from "../artifact-part.ts";
 import { TextFile } from "./text-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "text-file-"));
@@ -79,4 +82,22 @@ test("a line longer than may be in memory is refused with the way to read it", a
     code: "result_too_large",
     details: { hint: expect.stringContaining("offset") },
   });
+});
+
+test("of millions of empty lines no more are given than there is room for, and passing them lets other work go on", async () => {
+  const file = new TextFile(new LargeText([Buffer.from("\n".repeat(20_000_000))], 20_000_000));
+  await expect(file.lines(0, 1e9)).rejects.toMatchObject({ code: "result_too_large" });
+  const whole = new SlicedWork(() => linesOf("\n".repeat(3_000_000), 0, 1e9));
+  expect(() => whole.now()).toThrow("These lines have more than");
+  const other = new TextFile(new LargeText([Buffer.from("\n".repeat(20_000_000))], 20_000_000));
+  let turns = 0;
+  let isPassing = true;
+  const count = (): void => {
+    turns += 1;
+    if (isPassing) setImmediate(count);
+  };
+  setImmediate(count);
+  expect(await other.lines(19_999_998, 5)).toEqual(["", "", ""]);
+  isPassing = false;
+  expect(turns).toBeGreaterThan(5);
 });

@@ -1,11 +1,7 @@
-import { CodemodeError } from "../../../base/codemode-error.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
-import type { PartRange } from "../artifact-part.ts";
+import { LineList, type PartRange } from "../artifact-part.ts";
 import { TEXT_UNITS } from "../text-units.ts";
 import { type Stored, storedPieces } from "./stored-bytes.ts";
-
-/** Characters of all lines that one reading returns. */
-const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
 
@@ -72,29 +68,28 @@ export class TextFile {
   *#lines(offset: number, limit: number): Generator<void, string[]> {
     // A piece may begin in the middle of a line, so a line is found from one before it on.
     const from = offset === 0 ? this.#places[0] : this.#places.findLast(({ lines }) => lines < offset);
-    const lines: string[] = [];
-    if (limit <= 0) return lines;
+    const list = new LineList();
+    if (limit <= 0) return list.lines;
     let skip = offset - (from?.lines ?? 0);
     let open = "";
-    let characters = 0;
     for (const bytes of this.#pieces(from)) {
       const piece = bytes.toString();
       let start = 0;
       for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", start)) {
         if (skip > 0) skip -= 1;
-        else lines.push(withoutReturn(open + piece.slice(start, end)));
+        else list.add(open + piece.slice(start, end));
         open = "";
         start = end + 1;
-        if (lines.length === limit) return lines;
+        if (list.lines.length === limit) return list.lines;
       }
-      if (skip > 0) continue;
-      open += piece.slice(start);
-      characters += piece.length;
-      if (characters > MOST_LINE_CHARACTERS) throw tooLong();
+      if (skip === 0) {
+        open += piece.slice(start);
+        list.hold(open.length);
+      }
       yield;
     }
-    if (skip === 0) lines.push(withoutReturn(open));
-    return lines;
+    if (skip === 0) list.add(open);
+    return list.lines;
   }
 
   /** The pieces from a place on, each valid until the next. The places after each are remembered. */
@@ -133,14 +128,4 @@ function countLines(buffer: Buffer): number {
   let count = 0;
   for (let at = buffer.indexOf(NEWLINE); at !== -1; at = buffer.indexOf(NEWLINE, at + 1)) count += 1;
   return count;
-}
-
-function withoutReturn(line: string): string {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
-}
-
-function tooLong(): CodemodeError {
-  return new CodemodeError("result_too_large", `These lines have more than ${MOST_LINE_CHARACTERS} characters.`, {
-    hint: "Ask for fewer lines, or read a range of characters by offset and limit.",
-  });
 }

@@ -70,6 +70,13 @@ describe("messages that are not as they should be", () => {
     ]);
   });
 
+  test("a batch of more messages than are begun at once is refused whole", async () => {
+    const session = await openSession("2025-03-26");
+    const answer = await post(`[${Array.from({ length: 101 }, () => PING).join()}]`, session);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("A batch has 100 messages at most.");
+  });
+
   test("the revision that has batches has them in its sessions", async () => {
     const session = await openSession("2025-03-26");
     const batch = `[${PING},{"jsonrpc":"2.0","method":"notifications/none"},{"jsonrpc":"2.0","id":2,"method":"tools/list"}]`;

@@ -33,10 +33,18 @@ export function judgeMessage(value: unknown): MessageRefusal | undefined {
   return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
 }
 
+/** Messages of one batch, which are all begun at once. */
+const MOST_IN_BATCH = 100;
+
 /** Why messages that came as one batch are not taken, whatever each of them is. */
 export function judgeBatch(items: readonly unknown[], areTaken: boolean): MessageRefusal | undefined {
-  if (areTaken && items.length > 0) return undefined;
-  const why = items.length === 0 ? "The batch is empty." : "Batches are not part of this revision; send one message.";
+  const why =
+    items.length === 0
+      ? "The batch is empty."
+      : areTaken
+        ? `A batch has ${MOST_IN_BATCH} messages at most.`
+        : "Batches are not part of this revision; send one message.";
+  if (areTaken && items.length > 0 && items.length <= MOST_IN_BATCH) return undefined;
   return { id: "null", code: INVALID_REQUEST, message: `Invalid request: ${why}` };
 }
 

@@ -40,6 +40,15 @@ beforeAll(() => {
       }),
     }),
     defineTool({
+      name: "long",
+      description: "Says it.",
+      inputSchema: { type: "object" },
+      execute: (args) => {
+        calls.push(args);
+        return String(args["text"]);
+      },
+    }),
+    defineTool({
       name: "fail",
       description: "Fails.",
       inputSchema: { type: "object" },
@@ -123,6 +132,24 @@ test("a journal that cannot record a request stops its effect", async () => {
   });
   const error = await one.finish(() => one.program("await host.next({})", { typeCheck: false }));
   expect(error).toMatchObject({ code: "internal", message: "The disk is full." });
+  expect(calls).toHaveLength(before);
+});
+
+test("a call of the host is recorded and answered again like one of a guest, with results of any size and the tool's own error", async () => {
+  const replies: HostReply[] = [];
+  const recording: RunJournal = { call: () => undefined, result: (_crossing, reply) => void replies.push(reply) };
+  const call = (journal: RunJournal, name: string, args: object): Promise<unknown> =>
+    new Run(host, { language: "typescript", journal }).call(name, args, { raw: true });
+  const text = "x".repeat(defaultLimits("typescript").toolResultBytes + 1);
+  const envelope = { content: [{ type: "text", text }] };
+  expect(await call(recording, "host__long", { text })).toEqual(envelope);
+  await expect(call(recording, "host__missing", {})).rejects.toMatchObject({ code: "unknown_tool" });
+  expect(replies.map(({ ok }) => ok)).toEqual([true, false]);
+
+  const before = calls.length;
+  const again: RunJournal = { call: async () => replies.shift(), result: async () => {} };
+  expect(await call(again, "host__long", { text })).toEqual(envelope);
+  await expect(call(again, "host__missing", {})).rejects.toMatchObject({ code: "unknown_tool" });
   expect(calls).toHaveLength(before);
 });
 

@@ -20,6 +20,16 @@ const NAME_CHARACTERS = 1_000;
 /** Beginning of the targets that are no names of tools. */
 const SERVICE = "codemode:";
 
+/** A call of the host itself, which takes the value or the error as it is, and of any size. */
+interface CallOfHost {
+  readonly options: GateCallOptions | undefined;
+  made?: { readonly value: unknown };
+  problem?: unknown;
+}
+
+/** A request on its way through the door. */
+type Passage = Crossing & { readonly own?: CallOfHost | undefined };
+
 /** The one way out of a sandbox: every request of a guest is read, recorded, answered and recorded again here. */
 export class Door {
   readonly #run: Run;
@@ -57,14 +67,14 @@ export class Door {
     return entered.then(({ reply }) => reply);
   }
 
-  #enter(request: Crossing["request"]): Promise<HostReply> {
+  #enter(request: Crossing["request"], own?: CallOfHost): Promise<HostReply> {
     const { clock } = this.#run;
     if (this.#reading !== undefined && clock.signal.aborted) {
       return Promise.resolve(failedReply(ended()));
     }
     try {
       // Numbers follow the program, so this happens at once.
-      const crossing = this.#place(request);
+      const crossing = this.#place(request, own);
       if (crossing.callId === undefined && request.kind !== "wait") countService(this.#run);
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
@@ -73,39 +83,28 @@ export class Door {
     }
   }
 
-  /** Makes one call of the host, recorded like one of a guest. Throws `CodemodeError`. */
+  /** Makes one call of the host, which is answered like one of a guest. Throws `CodemodeError`. */
   async pass(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
-    const { gate, journal, parking } = this.#run;
-    const request = { kind: "call", name, arguments: args } as const;
-    const crossing = this.#place(request);
-    const recorded = await journal?.call(crossing);
-    if (recorded !== undefined) return parseJson(jsonOf(recorded));
-    parking.enter(request);
-    try {
-      const value = await gate.call(crossing.callId ?? 0, args, options);
-      await this.#record(crossing, { ok: true, valueJson: stringifyJson(value) });
-      return value;
-    } catch (thrown) {
-      const problem = unwritten(thrown, name);
-      await this.#record(crossing, failedReply(problem));
-      throw problem;
-    } finally {
-      parking.leave(request);
-    }
+    const own: CallOfHost = { options };
+    const reply = await this.#enter({ kind: "call", name, arguments: args }, own);
+    if (own.problem !== undefined) throw own.problem;
+    const valueJson = jsonOf(reply);
+    reply.taken?.();
+    return own.made === undefined ? parseJson(valueJson) : own.made.value;
   }
 
   /** Counts a request, and announces a tool call that was not announced before. */
-  #place(request: Crossing["request"]): Crossing {
+  #place(request: Crossing["request"], own: CallOfHost | undefined): Passage {
     this.#made += 1;
     if (this.#made === 1) this.#run.clock.expectListeners();
     const number = this.#made;
     const { guest, journal, gate } = this.#run;
     if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
     const known = journal?.callId?.({ number, guest });
-    return { number, guest, request, callId: known ?? gate.announce(request.name) };
+    return { number, guest, request, callId: known ?? gate.announce(request.name), own };
   }
 
-  async #recallOrAct(crossing: Crossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
+  async #recallOrAct(crossing: Passage, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
     try {
       const reply = await recorded;
       return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
@@ -115,28 +114,29 @@ export class Door {
   }
 
   /** Does what is asked for, and has the outcome recorded. Never rejects. */
-  #act(crossing: Crossing): Promise<HostReply> {
-    const { request } = crossing;
+  #act(crossing: Passage): Promise<HostReply> {
+    const { request, own } = crossing;
     const { clock, parking } = this.#run;
     if (request.kind !== "wait") clock.begin(nameOf(request));
     parking.enter(request);
     return this.#perform(crossing).then(
       (value) => {
+        if (own !== undefined) own.made = { value };
         if (isLong(value)) return this.#replyHeld(value, crossing);
-        const written = this.#written(value, request);
+        const written = this.#written(value, crossing);
         return written instanceof Promise
           ? written.then((reply) => this.#done(crossing, reply))
           : this.#done(crossing, written);
       },
-      (thrown: unknown) => this.#done(crossing, failedReply(thrown)),
+      (thrown: unknown) => this.#done(crossing, failed(thrown, crossing)),
     );
   }
 
   /** A long reply counts until the program has taken it and the journal has written it. */
-  async #replyHeld(value: unknown, crossing: Crossing): Promise<HostReply> {
+  async #replyHeld(value: unknown, crossing: Passage): Promise<HostReply> {
     const { budget, journal } = this.#run;
     const free = budget.hold(charactersOf(value));
-    const reply = await this.#done(crossing, await this.#written(value, crossing.request));
+    const reply = await this.#done(crossing, await this.#written(value, crossing));
     if (!reply.ok) {
       free();
       return reply;
@@ -152,10 +152,10 @@ export class Door {
     return this.#record(crossing, reply);
   }
 
-  #perform({ request, callId, number, guest }: Crossing): Promise<unknown> {
+  #perform({ request, callId, number, guest, own }: Passage): Promise<unknown> {
     if (request.kind === "refused") return Promise.reject(toCodemodeError(request.problem));
     if (request.kind === "call" && callId !== undefined) {
-      return this.#run.gate.call(callId, request.arguments, callOptions(request));
+      return this.#run.gate.call(callId, request.arguments, own === undefined ? callOptions(request) : own.options);
     }
     const answer = (): Promise<unknown> => serve(this.#run, request, keyOf({ guest, number }));
     return ONLY_READ.has(request.kind) ? this.#run.budget.serve(() => this.#whileRunning(answer)) : answer();
@@ -193,26 +193,33 @@ export class Door {
     return reply;
   }
 
-  #written(value: unknown, request: Crossing["request"]): HostReply | Promise<HostReply> {
-    if (value instanceof JsonText || !isLarge(value)) return this.#replyOf(value, request);
+  #written(value: unknown, crossing: Passage): HostReply | Promise<HostReply> {
+    if (value instanceof JsonText || !isLarge(value)) return this.#replyOf(value, crossing);
     return stringifySoon(value, this.#run.clock.signal).then(
-      (json) => this.#replyOf(new JsonText(json), request),
-      (thrown: unknown) => failedReply(unwritten(thrown, nameOf(request))),
+      (json) => this.#replyOf(new JsonText(json), crossing),
+      (thrown: unknown) => failed(thrown, crossing),
     );
   }
 
-  #replyOf(value: unknown, request: Crossing["request"]): HostReply {
+  #replyOf(value: unknown, crossing: Passage): HostReply {
     const { toolResultBytes } = this.#run.limits;
     try {
       const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
-      if (valueJson.length <= toolResultBytes) return { ok: true, valueJson };
-      const message = `The result of ${nameOf(request)} is ${valueJson.length} bytes of JSON.`;
+      if (valueJson.length <= toolResultBytes || crossing.own !== undefined) return { ok: true, valueJson };
+      const message = `The result of ${nameOf(crossing.request)} is ${valueJson.length} bytes of JSON.`;
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
       throw new CodemodeError("result_too_large", message, { hint });
     } catch (thrown) {
-      return failedReply(unwritten(thrown, nameOf(request)));
+      return failed(thrown, crossing);
     }
   }
+}
+
+/** The reply to a request that failed. */
+function failed(thrown: unknown, { request, own }: Passage): HostReply {
+  const problem = unwritten(thrown, nameOf(request));
+  if (own !== undefined) own.problem = problem;
+  return failedReply(problem);
 }
 
 const ended = (): CodemodeError => new CodemodeError("cancelled", "The run had ended.");

@@ -39,10 +39,13 @@ const lost = new NativeSet();
 let nextId = 1;
 let waiting = 0;
 let outbox = "";
+let inOutbox = 0;
 let open = false;
 let argumentBytes = 0;
 let callNotes = [];
 const MOST_NOTES = 20;
+/** Calls that are sent together: the host makes the first ones while the program makes more. */
+const MOST_TOGETHER = 64;
 export const OBJECT_TEXT =
   "An object became the text [object Object]; write JSON.stringify(object), or the field that is meant.";
 
@@ -64,6 +67,7 @@ export function openCalls(mostArgumentBytes) {
 export function closeCalls() {
   open = false;
   outbox = "";
+  inOutbox = 0;
   setClear(lost);
   beginAnew();
 }
@@ -143,6 +147,8 @@ function post(target, json, site) {
   outbox += `${nextId}\t${target}\t${json}\n`;
   nextId += 1;
   waiting += 1;
+  inOutbox += 1;
+  if (inOutbox === MOST_TOGETHER) flushCalls();
 }
 
 /** Whether the JSON text of a target is a tool's, and not something asked of the host itself. */
@@ -261,6 +267,7 @@ export function flushCalls() {
   if (outbox === "") return;
   const text = outbox;
   outbox = "";
+  inOutbox = 0;
   if (holdsObjectText(text)) noteObjects(text);
   host(CALLS, text);
 }

@@ -132,16 +132,17 @@ export class Queue {
   #letIn(): void {
     for (const [turn, line] of this.#lines) {
       if (!this.admits(turn)) continue;
-      const [waiter] = line;
       if (this.#lines.size > 1) {
         // Its next turn comes after those of the others.
         this.#lines.delete(turn);
         this.#lines.set(turn, line);
       }
-      if (waiter === undefined || !this.#takeOut(turn, waiter)) return;
-      this.#admit(turn);
-      waiter.admit();
-      return;
+      for (const waiter of line) {
+        this.#takeOut(turn, waiter);
+        this.#admit(turn);
+        waiter.admit();
+        return;
+      }
     }
   }
 

@@ -195,7 +195,9 @@ export const INLINE_BYTES: number = 64 * 1024;
 
 /** What events take in a store, about. */
 export function sizeOf(events: readonly JournalEvent[]): number {
-  return events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
+  let bytes = 0;
+  for (const { facts, body } of events) bytes += facts.length + (body?.length ?? 0) + 100;
+  return bytes;
 }
 
 /** The error of a write to a run that has received and sent more than a store keeps of one; what it has before stays. */

@@ -40,14 +40,17 @@ export function eventsOf({ batches, long }: EventRecord): readonly JournalEvent[
   return [...batches.flatMap(fromBatch), ...long].sort((one, other) => one.seq - other.seq);
 }
 
-/** The short ones of some events; undefined where there are none. */
-export function toBatch(events: readonly JournalEvent[]): EventBatch | undefined {
+/** The short ones of some events, undefined where there are none; the others are added to `long`. */
+export function toBatch(events: readonly JournalEvent[], long: JournalEvent[] = []): EventBatch | undefined {
   const numbers = new Float64Array(events.length * NUMBERS);
   const texts: string[] = [];
   let at = 0;
   for (const event of events) {
-    if (hasLongBody(event)) continue;
     const { facts, body } = event;
+    if (hasLongBody(event)) {
+      long.push(event);
+      continue;
+    }
     numbers[at] = event.seq;
     numbers[at + 1] = TYPES.indexOf(event.type);
     numbers[at + 2] = event.at;
@@ -91,6 +94,6 @@ function fromBatch({ text, numbers }: EventBatch): readonly JournalEvent[] {
 }
 
 /** True for an event whose body takes much room by itself. */
-export function hasLongBody({ body = "" }: JournalEvent): boolean {
-  return body.length > INLINE_BYTES;
+export function hasLongBody({ body }: JournalEvent): boolean {
+  return body !== undefined && body.length > INLINE_BYTES;
 }

@@ -206,9 +206,8 @@ export class MemoryRunStore implements RunStore {
   }
 
   #append(entry: MemoryRun, events: readonly JournalEvent[], bytes: number = sizeOf(events)): void {
-    const batch = toBatch(events);
+    const batch = toBatch(events, entry.long);
     if (batch !== undefined) entry.batches.push(batch);
-    for (const event of events) if (hasLongBody(event)) entry.long.push(event);
     this.#grow(entry, bytes);
   }
 

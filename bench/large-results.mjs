@@ -67,6 +67,7 @@ const WAYS_IN = {
   "text with secrets configured": (bytes) => `secret.text({ bytes: ${bytes} })`,
   "structured with secrets configured": (bytes) => `secret.rows({ bytes: ${bytes} })`,
   "two texts with one between": (bytes) => `large.form({ form: "with a text between its lines", bytes: ${bytes / 2} })`,
+  "many texts of 200 characters": (bytes) => `large.form({ form: "in many texts", bytes: ${bytes} })`,
   "structured beside itself as a text": (bytes) =>
     `large.form({ form: "beside itself as a text", bytes: ${bytes / 2} })`,
   image: (bytes) => `large.form({ form: "as an image", bytes: ${Math.round((bytes * 3) / 4)} })`,
@@ -145,9 +146,9 @@ function wayIn(name) {
 }
 
 async function check(executor, name, call) {
-  const { largeRows, largeText } = await import("../test/system/large-server.mjs");
+  const { largeRows, largeText, partsOf } = await import("../test/system/large-server.mjs");
   const small = 11_000_000;
-  const isHalf = !name.includes("secrets") && !name.includes("over");
+  const isHalf = name.includes("two texts") || name.includes("beside itself");
   const rows = JSON.stringify(largeRows(small));
   const image = Buffer.from(rows).toString("base64");
   const expected =
@@ -155,9 +156,11 @@ async function check(executor, name, call) {
       ? JSON.stringify([{ type: "image", mimeType: "image/png", data: image }])
       : name === "two texts with one between"
         ? `${rows}\nbetween\n${rows}`
-        : name.startsWith("text")
-          ? largeText(small)
-          : rows;
+        : name.startsWith("many texts")
+          ? partsOf(rows).join("\n")
+          : name.startsWith("text")
+            ? largeText(small)
+            : rows;
   const { artifacts } = await run(
     executor,
     `await ${call(name === "image" ? (small * 4) / 3 : isHalf ? small * 2 : small)}`,

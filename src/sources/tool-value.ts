@@ -5,7 +5,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { mendJson } from "./mend-json.ts";
 import { jsonBytes } from "../base/steps/json-bytes.ts";
-import { largeStructuredOf, largeTextOf } from "../base/steps/large-text.ts";
+import { largeContentOf, largeStructuredOf, largeTextOf } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
@@ -47,9 +47,22 @@ export function toToolValueSoon(
   options: ToolValueOptions = {},
 ): ToolValue | Promise<ToolValue> {
   const { toolResultBytes = TOOL_RESULT_BYTES, signal } = options;
-  const large = largeStructuredOf(envelope);
   if (isOver(envelope, toolResultBytes)) return toToolValue(tool, envelope, options);
-  if (large !== undefined) return large.valueSoon(signal).then(() => toToolValue(tool, envelope, options));
+  const structured = largeStructuredOf(envelope);
+  if (structured !== undefined) return structured.valueSoon(signal).then(() => toToolValue(tool, envelope, options));
+  const content = largeContentOf(envelope);
+  return content === undefined
+    ? toReadValueSoon(tool, envelope, options)
+    : content.valueSoon(signal).then(() => toReadValueSoon(tool, envelope, options));
+}
+
+/** The same of a result no part of which has to be read first. */
+function toReadValueSoon(
+  tool: ValueTool,
+  envelope: ToolResultEnvelope,
+  options: ToolValueOptions,
+): ToolValue | Promise<ToolValue> {
+  const { toolResultBytes = TOOL_RESULT_BYTES, signal } = options;
   const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
   // What is structured is the value, whatever the text beside it.
   const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
@@ -69,7 +82,9 @@ async function readSoon(text: string, signal: AbortSignal | undefined): Promise<
 
 /** Whether something that is kept as bytes is larger than a program may be given. */
 function isOver(envelope: ToolResultEnvelope, limit: number): boolean {
-  if ((largeStructuredOf(envelope)?.countedBytes ?? 0) > limit) return true;
+  const content = largeContentOf(envelope);
+  if ((largeStructuredOf(envelope)?.countedBytes ?? 0) > limit || (content?.countedBytes ?? 0) > limit) return true;
+  if (content !== undefined) return false;
   return envelope.content.reduce((sum, item) => sum + (largeTextOf(item)?.bytes ?? 0), 0) > limit;
 }
 
@@ -242,7 +257,8 @@ const textOf = (item: ContentItem): string => String(item["text"]);
 
 function checkSize(tool: string, envelope: ToolResultEnvelope, limit: number): void {
   const structured = largeStructuredOf(envelope) ?? envelope.structuredContent;
-  const bytes = jsonBytes(envelope.content, limit) + jsonBytes(structured, limit);
+  const content = largeContentOf(envelope) ?? envelope.content;
+  const bytes = jsonBytes(content, limit) + jsonBytes(structured, limit);
   if (bytes <= limit) return;
   throw new CodemodeError("result_too_large", `The result of ${tool} is larger than ${limit} bytes.`, {
     tool,

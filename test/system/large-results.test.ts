@@ -213,6 +213,36 @@ test("several texts are kept as one, uncopied", async () => {
   toString.mockRestore();
 }, 60_000);
 
+test("thousands of small texts are kept as one, and with an image between them as they are", async () => {
+  const { largeRows, partsOf } = await import(SERVER);
+  const parts: readonly string[] = partsOf(JSON.stringify(largeRows(BYTES)));
+  const toString = vi.spyOn(LargeText.prototype, "toString");
+  const text = await keptBy(`large.form({ form: "in many texts", bytes: ${BYTES} })`);
+  expect(text === parts.join("\n")).toBe(true);
+  expect(toString).not.toHaveBeenCalled();
+  toString.mockRestore();
+  const content = await keptBy(`large.form({ form: "in many texts and an image", bytes: ${BYTES} })`);
+  const expected = [
+    ...parts.map((part) => ({ type: "text", text: part })),
+    { type: "image", mimeType: "image/png", data: "AAAA" },
+  ];
+  expect(content === JSON.stringify(expected)).toBe(true);
+}, 60_000);
+
+test("a program that is given more reads thousands of small texts as one, and all of them where it asks for the result", async () => {
+  const { largeRows, partsOf } = await import(SERVER);
+  const parts: readonly string[] = partsOf(JSON.stringify(largeRows(BYTES)));
+  const program = `const { content } = await large.form({ form: "in many texts", bytes: ${BYTES} }, { raw: true });
+[content.length, content[1].text, (await large.form({ form: "in many texts", bytes: ${BYTES} })).length]`;
+  const roomy = new CodeModeExecutor(registry, {
+    limits: { timeMs: 200_000, toolResultBytes: 40_000_000, memoryBytes: 512_000_000 },
+  });
+  const { value, error } = await roomy.execute(program);
+  await roomy.close();
+  expect(error).toBeNull();
+  expect(value).toEqual([parts.length, parts[1], parts.join("\n").length]);
+}, 60_000);
+
 test("secrets are taken out of what is kept, and all else stays byte for byte", async () => {
   const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
   const env = { TOKEN: "row 69999", KEY: '77,"name' };

@@ -26,12 +26,25 @@ const FORMS = {
     `"result":{"content":[],"structuredContent":${"[".repeat(30_000)}${rows}${"]".repeat(30_000)}}}`,
   "with a text between its lines": (rows) =>
     `"result":{"content":[{"type":"text","text":${JSON.stringify(rows)}},{"type":"text","text":"between"},{"type":"text","text":${JSON.stringify(rows)}}]}}`,
+  "in many texts": (rows) =>
+    `"result":{"content":[${partsOf(rows)
+      .map((text) => JSON.stringify({ type: "text", text }))
+      .join(",")}]}}`,
+  "in many texts and an image": (rows) =>
+    `"result":{"content":[${partsOf(rows)
+      .map((text) => JSON.stringify({ type: "text", text }))
+      .join(",")},{"type":"image","mimeType":"image/png","data":"AAAA"}]}}`,
   [IN_LATIN_1]: (rows) =>
     `"result":{"content":[{"type":"text","text":${JSON.stringify(rows.replaceAll("row", "é"))}}]}}`,
   "as an image": (rows) =>
     `"result":{"content":[{"type":"image","mimeType":"image/png","data":"${Buffer.from(rows).toString("base64")}"}]}}`,
   "of a failure": (rows) => `"result":{"isError":true,"content":[],"structuredContent":${rows}}}`,
 };
+
+/** Small parts of a text, none of which begins with half a character. */
+export function partsOf(text) {
+  return text.match(/.{1,200}/gsu) ?? [];
+}
 
 const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 

@@ -9,6 +9,7 @@ export const LARGE_TEXT_BYTES: number = 4 * 1024 * 1024;
 const HEAD_BYTES = 8_192;
 
 const KEY = Symbol("large text");
+const CONTENT = Symbol("large content");
 const NAME = Symbol("key of a large text");
 
 /** A text of any size as UTF-8 bytes in pieces, none of which cuts a character. */
@@ -85,6 +86,25 @@ export function withLargeStructured<Result extends object>(
 /** The structured content of {@link withLargeStructured}. */
 export function largeStructuredOf(result: object): LargeJson | undefined {
   const large: unknown = KEY in result ? result[KEY] : undefined;
+  return large instanceof LargeJson ? large : undefined;
+}
+
+/** A result with a long list of content, which is read by whoever looks at it; `toItems` makes items of its value. */
+export function withLargeContent<Result extends { readonly content: unknown }>(
+  result: Result,
+  large: LargeJson,
+  toItems: (value: unknown) => Result["content"],
+): Result {
+  let items: Result["content"] | undefined;
+  return Object.defineProperties(result, {
+    [CONTENT]: { value: large },
+    content: { enumerable: true, get: () => (items ??= toItems(large.value)) },
+  });
+}
+
+/** The list of content of {@link withLargeContent}. */
+export function largeContentOf(result: object): LargeJson | undefined {
+  const large: unknown = CONTENT in result ? result[CONTENT] : undefined;
   return large instanceof LargeJson ? large : undefined;
 }
 

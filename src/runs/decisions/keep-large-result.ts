@@ -1,8 +1,9 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import { largeStructuredOf, largeTextOf, LargeText } from "../../base/steps/large-text.ts";
+import { largeContentOf, largeStructuredOf, largeTextOf, LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { jsonInPieces } from "../../base/steps/json-in-pieces.ts";
+import { textsOfContent } from "../../base/steps/texts-of-content.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { summarizeArtifact } from "../artifacts/artifact-store.ts";
@@ -48,8 +49,12 @@ export async function keepLargeResult(
 async function wholeOf(envelope: ToolResultEnvelope): Promise<Whole> {
   const json = largeStructuredOf(envelope);
   if (json !== undefined) return { text: json, mimeType: JSON_TYPE };
-  const { content, structuredContent } = envelope;
+  const { structuredContent } = envelope;
   if (structuredContent !== undefined && structuredContent !== null) return toJson(structuredContent);
+  const list = largeContentOf(envelope);
+  const texts = list && (await new SlicedWork(() => textsOfContent(list)).soon());
+  if (texts !== undefined) return { text: texts, mimeType: mimeTypeOf(texts.head, texts.tail) };
+  const { content } = envelope;
   const [item, ...others] = content;
   const large = others.length === 0 && item?.type === "text" ? largeTextOf(item) : undefined;
   if (large !== undefined) return { text: large, mimeType: mimeTypeOf(large.head, large.tail) };

@@ -1,7 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { defined } from "../../../base/defined.ts";
 import { stringifyJson } from "../../../base/exact-json.ts";
-import { LargeJson, largeTextOf, withLargeStructured } from "../../../base/steps/large-text.ts";
+import { LargeJson, largeTextOf, withLargeContent, withLargeStructured } from "../../../base/steps/large-text.ts";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
@@ -59,14 +59,15 @@ function toEnvelope(received: Readonly<Record<string, unknown>>): ToolResultEnve
   const { content, isError, structuredContent, _meta: meta, ...rest } = result;
   const isHiding = structuredContent === null && Array.isArray(content) && content.some(saysMore);
   const structured = isHiding ? undefined : (structuredContent ?? bareValue(result));
-  const envelope = {
+  const envelope: ToolResultEnvelope = {
     ...rest,
     ...(structured === undefined ? {} : { structuredContent: structured }),
-    content: itemsOf(content),
+    content: content instanceof LargeJson ? [] : itemsOf(content),
     ...(isError === undefined || isError === null ? {} : { isError: isTrue(isError) }),
     ...(isSchemaObject(meta) ? { _meta: meta } : {}),
   };
-  return structured instanceof LargeJson ? withLargeStructured(envelope, structured) : envelope;
+  const whole = content instanceof LargeJson ? withLargeContent(envelope, content, itemsOf) : envelope;
+  return structured instanceof LargeJson ? withLargeStructured(whole, structured) : whole;
 }
 
 const SPELLINGS = [

@@ -4,12 +4,12 @@ interface Range {
   readonly to: number;
 }
 
-/** Something large in a line: the bytes between the quotes of a text, or those of structured content. */
+/** Something large in a line: the bytes between the quotes of a text, or those of structured content or a long list of content. */
 interface LargeRange extends Range {
   readonly kind: "text" | "json";
 }
 
-/** Sizes from which on something is taken out of a line. */
+/** Sizes from which on something is taken out of a line; of a list of content what is beside its large texts counts. */
 export interface LeastBytes {
   readonly text: number;
   readonly json: number;
@@ -24,8 +24,9 @@ const LEAST: LeastBytes = { text: 64 * 1024, json: 10 * 1024 * 1024 };
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Names of structured content, in the protocol's and in other languages' spelling. */
+/** Names of structured content, in the protocol's and in other languages' spelling, and of the list of content. */
 const STRUCTURED: ReadonlySet<string | undefined> = new Set(["structuredContent", "structured_content"]);
+const CONTENT = "content";
 
 /** Parts of a line around structured content: a batch, a message, and its result. */
 const MOST_AROUND = 3;
@@ -33,12 +34,12 @@ const MOST_AROUND = 3;
 /** Longest name that is looked at, every letter of it escaped. */
 const MOST_NAME_BYTES = 6 * 20;
 
-/** Structured content that is nested deeper is left in its line. */
+/** Content that is nested deeper is left in its line. */
 const MOST_DEPTH = 1_000;
 
 /**
  * What is large in a line of JSON, in the order in which it stands there and each byte in one range only: structured content of
- * a result, and texts outside of it. A step for each part of the line, whose bytes may be cut anywhere.
+ * a result, its list of content where that has many parts, and texts outside of these. A step for each part of the line, whose bytes may be cut anywhere.
  */
 export function* findLarge(line: readonly Buffer[], least: LeastBytes = LEAST): Generator<void, readonly LargeRange[]> {
   const finder = new LargeFinder(least);
@@ -107,7 +108,7 @@ class LargeFinder {
   }
 
   #enter(at: number): void {
-    if (this.#member === undefined && this.#depth <= MOST_AROUND && isStructured(this.#path, this.#depth)) {
+    if (this.#member === undefined && this.#depth <= MOST_AROUND && isOfResult(this.#path, this.#depth)) {
       this.#member = { from: this.#passed + at, depth: this.#depth, texts: this.found.length };
       this.#deepest = this.#depth;
     }
@@ -123,16 +124,18 @@ class LargeFinder {
     this.#member = undefined;
     const { from, texts } = member;
     const to = this.#passed + at + 1;
-    if (to - from < this.#least.json || this.#deepest > MOST_DEPTH) return;
+    const isContent = this.#path[this.#depth] === CONTENT;
+    const apart = isContent ? this.found.slice(texts).reduce((sum, text) => sum + text.to - text.from, 0) : 0;
+    if (to - from - apart < this.#least.json || this.#deepest > MOST_DEPTH) return;
     this.found.length = texts;
     this.found.push({ kind: "json", from, to });
   }
 }
 
-/** Whether the way to a member is that to the structured content of a message, alone or in a batch. */
-function isStructured(path: readonly (string | undefined)[], depth: number): boolean {
+/** Whether the way to a member is that to the content of a result, structured or not, alone or in a batch. */
+function isOfResult(path: readonly (string | undefined)[], depth: number): boolean {
   const isAlone = depth === 2 || (depth === MOST_AROUND && path[1] === undefined);
-  return isAlone && path[depth - 1] === "result" && STRUCTURED.has(path[depth]);
+  return isAlone && path[depth - 1] === "result" && (path[depth] === CONTENT || STRUCTURED.has(path[depth]));
 }
 
 function nameOf(escaped: string): string | undefined {

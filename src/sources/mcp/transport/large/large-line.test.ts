@@ -143,10 +143,26 @@ test.each([
   ["in a member of the result", `{"result":{"_meta":{"structuredContent":${ROWS}}}}`, 0],
   ["of parameters", `{"params":{"structuredContent":${ROWS}}}`, 0],
   ["without a result", `{"structuredContent":${ROWS}}`, 0],
-  ["named in a text", `{"result":{"content":[{"type":"text","text":"\\"structuredContent\\":{"}]}}`, 0],
+  ["named in a text", `{"result":{"content":[{"text":"\\"structuredContent\\":{"}]}}`, 0],
   ["with a name that is longer", `{"result":{"structuredContent2":${ROWS},"${"n".repeat(300)}":${ROWS}}}`, 0],
   ["nested very deeply", `{"result":{"structuredContent":${"[".repeat(1_500)}${"]".repeat(1_500)}}}`, 0],
 ])("structured content %s is the same value, and as bytes where it is that of a result", (_, line, count) => {
+  for (const sizes of [[1], [7, 3], [64], [line.length]])
+    expect(kept(line, sizes)).toEqual({ message: JSON.parse(line), count });
+});
+
+const PARTS = `[{"type":"text","text":"é]}"},{"type":"text","text":"\\"content\\":["},{"type":"other"}]`;
+
+test.each([
+  ["of a result", `{"id":1,"result":{"content":${PARTS}}}`, 1],
+  ["beside structured content", `{"result":{"structuredContent":${ROWS},"content":${PARTS}}}`, 2],
+  ["in a batch", `[{"result":{"content":${PARTS}}}]`, 1],
+  ["that is small", `{"result":{"content":[{"type":"text","text":"a"}]}}`, 0],
+  ["of one large text", `{"result":{"content":[{"type":"text","text":"${"x".repeat(60)}"}]}}`, 0],
+  ["of a large text among many", `{"result":{"content":[{"text":"${"x".repeat(60)}"},${PARTS.slice(1)}}}`, 1],
+  ["in structured content", `{"result":{"structuredContent":{"content":${PARTS}}}}`, 1],
+  ["of parameters", `{"params":{"content":${PARTS}}}`, 0],
+])("a long list of content %s is the same list, and as bytes where it is that of a result", (_, line, count) => {
   for (const sizes of [[1], [7, 3], [64], [line.length]])
     expect(kept(line, sizes)).toEqual({ message: JSON.parse(line), count });
 });

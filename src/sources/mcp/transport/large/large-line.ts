@@ -7,13 +7,13 @@ import { findLarge, type LeastBytes } from "./find-large.ts";
 
 /** A line of which what is large was taken out. */
 interface LightLine {
-  /** The line with a mark in the place of each large text, and one that is a text in that of structured content. */
+  /** The line with a mark in the place of each large text, and one that is a text in that of content. */
   readonly text: string;
   readonly texts: ReadonlyMap<string, LargeText>;
 }
 
 /**
- * Takes large texts and large structured content out of a line of JSON, in small steps, in the memory the line has already:
+ * Takes large texts and large content out of a line of JSON, in small steps, in the memory the line has already:
  * its bytes are overwritten. Half a surrogate pair of a text becomes U+FFFD, as in a file. Throws `SyntaxError` for what is
  * no JSON.
  */
@@ -34,8 +34,8 @@ export function* takeLarge(line: readonly Buffer[], least?: LeastBytes): Generat
 }
 
 /**
- * A message in which what was taken out stands where it was: as items of content where they are one, as structured content of
- * a result, else as strings. A value that holds others ends a step.
+ * A message in which what was taken out stands where it was: as items of content where they are one, as content of a result,
+ * else as strings. A value that holds others ends a step.
  */
 export function* putLarge(value: unknown, texts: ReadonlyMap<string, LargeText>): Generator<void, unknown> {
   if (texts.size === 0) return value;

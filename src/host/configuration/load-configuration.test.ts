@@ -86,7 +86,7 @@ test.each(["utf16le", "utf-16be"])("a file that Windows has written as %s is rea
 
 test.each([
   ["nowhere.json", "it does not exist"],
-  ["folder", "it is a folder"],
+  ["folder", "it is a folder and not a file"],
   ["circle", "its symbolic links lead in a circle"],
 ])("a file that cannot be read says why in words: %s", (name, why) => {
   const file = join(folder, name);

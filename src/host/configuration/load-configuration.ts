@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { fileFault } from "../../base/files/file-fault.ts";
-import { readBytes } from "../../base/files/read-file.ts";
+import { FileError, readBytes } from "../../base/files/read-file.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
@@ -119,7 +119,7 @@ function contentsOf(file: string): Buffer {
       });
     return readBytes(file);
   } catch (cause) {
-    if (CodemodeError.is(cause)) throw cause;
+    if (CodemodeError.is(cause) && !(cause instanceof FileError)) throw cause;
     throw new CodemodeError("config_error", `The file cannot be read: ${fileFault(cause)}.`, {
       hint: "Check the path given with --config.",
       cause,

@@ -141,7 +141,8 @@ export class ObservedTypes {
     try {
       return observedFile.parse(JSON.parse(readText(file, MOST_BYTES))).tools;
     } catch (thrown) {
-      if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+      // Where the state is no folder, the record of runs says so.
+      if (thrown instanceof Error && "code" in thrown && /^ENO(?:ENT|TDIR)$/.test(String(thrown.code))) return [];
       this.#problem = this.#setAside(file, reasonOf(thrown));
       return [];
     }

@@ -9,6 +9,7 @@ import { findLosses, type TaskRow } from "./results.ts";
 import type { SuiteReport } from "./run-suite.ts";
 import { showAuto } from "./show-markdown.ts";
 import type { Arm, Task } from "./suite.ts";
+import { Surroundings } from "./surroundings.ts";
 import { judgeAuto } from "./thresholds.ts";
 
 const event = (type: string, callId: number) =>
@@ -150,4 +151,22 @@ test.each([
   const programs = { typescript: "await a.get({ id: 1 })", python: "" };
   const first = { tool: "a__get", args: { id: 1 }, order: 0, batch: 0 };
   expect(firstAttempt(variant, { programs, language: "typescript", first, isRead: true })?.program).toBe(program);
+});
+
+test.each([
+  ["a parameter that is shown", 0, "stone"],
+  ["one that the signature beside the request leaves out", 1, "option_39"],
+])("a program that gives %s takes %i searches first", async (_, searches, parameter) => {
+  const options = Array.from({ length: 40 }, (_each, at) => [`option_${at}`, { type: "string" }]);
+  const properties = { stone: { type: "string" }, ...Object.fromEntries(options) };
+  const inputSchema = { type: "object", properties, required: ["stone"] } as const;
+  const weigh = { server: "scale", name: "weigh", description: "Weighs.", inputSchema };
+  const others = loadFillers().slice(0, 50);
+  await using surroundings = await Surroundings.open([weigh, ...others], { isCut: false });
+  const code = `await scale.weigh({ ${parameter}: "a" })`;
+  const use = { tool: "execute_code", args: { code }, result: { text: "", images: 0, isError: false } };
+  const exchange = { request: "Weigh the stone", turns: [[use]], answer: "", needs: ["scale__weigh"] };
+  const { exchanges } = await surroundings.fitted([exchange]);
+  expect(exchanges[0]?.request).toContain("\nweigh({ stone, ");
+  expect(exchanges[0]?.turns).toHaveLength(1 + searches);
 });

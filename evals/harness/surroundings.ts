@@ -87,10 +87,11 @@ export class Surroundings implements AsyncDisposable {
     for (const { request, turns, needs, ...exchange } of exchanges) {
       const asked = await withFittingTools(executor, request, { language: "both", earlier });
       earlier += `\n${asked}`;
-      const isShown = (name: string): boolean => showsTool(earlier, this.#codemode.registry.getTool(name));
+      const program = turns.flatMap((uses) => uses.map(({ args }) => String(args["code"]))).join("\n");
+      const isShown = (name: string): boolean => showsTool(earlier, this.#codemode.registry.getTool(name), program);
       const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
       for (const name of needs) seen.add(name);
-      earlier += turns.flatMap((uses) => uses.map(({ args }) => `\n${String(args["code"])}`)).join("");
+      earlier += `\n${program}`;
       found.push({
         ...exchange,
         needs,
@@ -186,14 +187,26 @@ export class Surroundings implements AsyncDisposable {
   }
 }
 
-/** Whether a list of tools has the signature of a tool. */
-function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>): boolean {
+/** Whether a list of tools has the signature of a tool, with all parameters of it that a program gives. */
+function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>, program = ""): boolean {
   if (tool === undefined) return false;
   const [, ...sections] = list.split("\n## ");
   const own = sections.filter((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier);
-  return own.some(
-    (section) => section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`),
-  );
+  const lines = own.flatMap((section) => section.split("\n")).filter((line) => line.startsWith(`${tool.identifier}(`));
+  const given = parametersOf(tool).filter((name) => hasWord(program, name));
+  return lines.some((line) => {
+    if (line.startsWith(`${tool.identifier}(…)`)) return false;
+    return !/, …(?: \})?\)/.test(line) || given.every((name) => hasWord(line, name));
+  });
+}
+
+function parametersOf({ inputSchema }: { readonly inputSchema: unknown }): readonly string[] {
+  const { properties = {} } = inputSchema as { readonly properties?: Readonly<Record<string, unknown>> };
+  return Object.keys(properties);
+}
+
+function hasWord(text: string, word: string): boolean {
+  return text.split(/[^\w$]+/).includes(word);
 }
 
 function wordsOf(tool: string): readonly string[] {

@@ -2,32 +2,36 @@ import { defined } from "../base/defined.ts";
 import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { signatureOf } from "../languages/calls/tool-signature.ts";
+import { briefSignature } from "../languages/calls/tool-signature.ts";
 import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
 import { fittingTools } from "./fitting-tools.ts";
 
 /** Tools that are shown at most because they fit. */
-const MOST_TOOLS = 30;
+const MOST_TOOLS = 34;
 /** Tools of a catalog that may be small enough to be shown whole. */
 const MOST_OF_ALL = 40;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
 const MAX_REQUEST = 1_000;
+/** Characters of the longest signature that is shown whole; longer ones are cut, and stand among the best alone. */
+const LONGEST_WHOLE = 180;
+/** Characters to which a signature is cut, as far as the parameters that must be given allow. */
+const CUT_SIGNATURE = 140;
 /** Characters of the longest signature that is shown; a longer one would take the room of several tools. */
 const LONGEST_SIGNATURE = 600;
-/** Characters of the longest signature that is shown behind those that fit best. */
-const LONGEST_BEHIND = 200;
 /** Characters of the longest signature that is shown because its server fits best. */
 const LONGEST_OF_SERVER = 80;
-const TITLE = "Tools that may fit, by search (no type: a string); search_tools finds others:";
+const TITLE = "Tools that may fit, by search (no type: a string; …: optional ones); search_tools finds others:";
 const TITLE_OF_ALL = "All tools known now (no type: a string):";
 
 /**
  * The typed signatures of the tools that fit the words of a request best, as text to put behind that request in the message
  * to the model: it can then write its program at once, and the descriptions of the tools stay the same for every request, so
- * that a prompt cache keeps its value. A tool that changes something comes with the one that finds what to change; the other
- * tools of servers that the conversation has used come too, since what comes next is often theirs, though the request names it in
- * other words. Parameters and fields without a type are strings. Where there is room for all tools, all are shown. Empty where there is nothing new to show. What servers say about their tools in words is left out, since it would speak
- * with the voice of the person who asks.
+ * that a prompt cache keeps its value. A tool that changes something comes with the one that finds what to change, one that
+ * wants the address of somebody with the one that finds addresses; the other tools of servers that the conversation has used
+ * come too, since what comes next is often theirs, though the request names it in other words. Parameters and fields without a
+ * type are strings, and `…` stands for optional parameters that are left out of a long signature. Where there is room for all
+ * tools, all are shown. Empty where there is nothing new to show. What servers say about their tools in words is left out,
+ * since it would speak with the voice of the person who asks.
  *
  * It searches in what is known now, and waits for no server.
  *
@@ -46,17 +50,25 @@ export async function toolsForRequest(
   if (query.trim() === "") return "";
   const room = maxTokens * CHARACTERS_PER_TOKEN - TITLE.length;
   const shown = linesIn(earlier);
-  const toLines = (entries: readonly ToolEntry[]): readonly Line[] => entries.map((entry) => toLine(entry, language));
+  const toLines = (entries: readonly ToolEntry[]): readonly Line[] =>
+    entries.map((entry) => toLine(entry, language, LONGEST_WHOLE));
+  const noLongerThan =
+    (most: number) =>
+    (entry: ToolEntry): boolean =>
+      briefSignature(entry, language).length <= most;
   const isNew = ({ title, signature }: Line): boolean => !shown.has(`${title}\n${signature}`);
-  const all = catalog.tools.length <= MOST_OF_ALL && !catalog.tools.some(isDeferred) ? toLines(catalog.tools) : [];
+  const all =
+    catalog.tools.length <= MOST_OF_ALL && !catalog.tools.some(isDeferred)
+      ? catalog.tools.map((tool) => toLine(tool, language))
+      : [];
   if (all.length > 0 && show(all).length <= room) {
     const unseen = all.filter(isNew);
     return withTitle(unseen.length === all.length ? TITLE_OF_ALL : TITLE, show(unseen));
   }
   const found = await fittingTools(catalog, query, { language, ...defined({ embedded }) });
   const best = toLines(found.best).filter(isNew);
-  const ofServer = toLines(found.ofBestServer).filter(noLongerThan(LONGEST_OF_SERVER));
-  const further = toLines(found.further).filter(noLongerThan(LONGEST_BEHIND));
+  const ofServer = toLines(found.ofBestServer.filter(noLongerThan(LONGEST_OF_SERVER)));
+  const further = toLines(found.further.filter(noLongerThan(LONGEST_WHOLE)));
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
   const behind = distinct([...ofServer, ...further].filter(isNew)).slice(0, Math.max(0, MOST_TOOLS - best.length));
   const lines = [...best, ...toLines(used).filter(isNew), ...behind];
@@ -69,9 +81,9 @@ interface Line {
   readonly signature: string;
 }
 
-/** A result of which nothing is known is left out: it says nothing, in as many words as a parameter. */
-function toLine(entry: ToolEntry, language: GuestLanguage): Line {
-  const signature = signatureOf(entry, language, true).replace(/(?:: Promise<unknown>| -> Any)$/, "");
+function toLine(entry: ToolEntry, language: GuestLanguage, longest = LONGEST_SIGNATURE): Line {
+  const whole = briefSignature(entry, language);
+  const signature = whole.length <= longest ? whole : briefSignature(entry, language, CUT_SIGNATURE);
   const isShort = signature.length <= LONGEST_SIGNATURE;
   const shown = isShort ? signature : `${entry.identifier}(…): see get_tool_details`;
   return { title: `## ${entry.serverIdentifier}`, signature: shown };
@@ -80,10 +92,6 @@ function toLine(entry: ToolEntry, language: GuestLanguage): Line {
 /** Lines of which each says something else. */
 function distinct(lines: readonly Line[]): readonly Line[] {
   return [...new Map(lines.map((line) => [`${line.title}\n${line.signature}`, line])).values()];
-}
-
-function noLongerThan(most: number): (line: Line) => boolean {
-  return ({ signature }) => signature.length <= most;
 }
 
 function isDeferred({ deferLoading }: ToolEntry): boolean {

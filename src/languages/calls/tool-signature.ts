@@ -32,6 +32,63 @@ export function signatureOf(tool: ToolEntry, language: GuestLanguage, isShort = 
   return signature;
 }
 
+/**
+ * The short signature of a tool in at most so many characters, where that can be: a longer one has the parameters that must be
+ * given, the first of the others, and `…` for those left out. A result of which nothing is known is left out too: it says
+ * nothing, in as many words as a parameter.
+ */
+export function briefSignature(
+  tool: ToolEntry,
+  language: GuestLanguage,
+  most: number = Number.POSITIVE_INFINITY,
+): string {
+  const whole = withoutUnknownResult(signatureOf(tool, language, true));
+  if (whole.length <= most) return whole;
+  const signatures = known.get(tool);
+  const kind = `${most} ${language}`;
+  const brief = signatures?.get(kind) ?? cutSignature(tool, language, { whole, most });
+  signatures?.set(kind, brief);
+  return brief;
+}
+
+function cutSignature(
+  tool: ToolEntry,
+  language: GuestLanguage,
+  { whole, most }: { readonly whole: string; readonly most: number },
+): string {
+  const { inputSchema: schema } = tool;
+  if (!isSchemaObject(schema) || !isSchemaObject(schema.properties)) return whole;
+  const required = new Set<unknown>(Array.isArray(schema.required) ? schema.required : []);
+  const all = Object.entries(schema.properties);
+  const needed = all.filter(([name]) => required.has(name));
+  const others = all.filter(([name]) => !required.has(name));
+  let brief = whole;
+  for (let count = needed.length === 0 ? 1 : 0; count < others.length; count += 1) {
+    const properties = Object.fromEntries([...needed, ...others.slice(0, count)]);
+    const next = signatureWith(tool, language, { ...schema, properties });
+    if (next === undefined || next.length >= (brief === whole ? whole.length : most + 1)) break;
+    brief = next;
+  }
+  return brief;
+}
+
+/** Where the parameters end in a list to which one can be added. */
+const END: Readonly<Record<GuestLanguage, RegExp>> = { typescript: / \}\)$/, python: /(?<!\/)\)$/ };
+
+/** The signature of a tool with only some of its parameters; undefined for one that has other parts than parameters. */
+function signatureWith(tool: ToolEntry, language: GuestLanguage, inputSchema: JsonSchema): string | undefined {
+  const { outputSchema: _, ...input } = tool;
+  const call = withoutUnknownResult(signatureOf({ ...input, inputSchema }, language, true));
+  if (!END[language].test(call)) return undefined;
+  const none = { type: "object", properties: {}, additionalProperties: false } as const;
+  const result = withoutUnknownResult(signatureOf({ ...tool, inputSchema: none }, language, true));
+  return call.replace(END[language], (end) => `, …${end}`) + result.slice(`${tool.identifier}()`.length);
+}
+
+function withoutUnknownResult(signature: string): string {
+  return signature.replace(/(?:: Promise<unknown>| -> Any)$/, "");
+}
+
 /** Counts the values of some data, up to the limit. */
 function isLargerThan(data: unknown, most: number): boolean {
   const open: unknown[] = [data];

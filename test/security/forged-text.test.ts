@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createProgram } from "../../src/cli/create-program.ts";
 import type { CommandContext } from "../../src/cli/command-context.ts";
 import { createTerminal } from "../../src/cli/terminal.ts";
@@ -72,6 +75,30 @@ test("a tool with a hostile name is called by the name that is shown and by its 
     expect(run).toMatchObject({ error: null });
     expect(run.value).toHaveLength(HOSTILE.length);
     expect(run.value).toEqual(expect.arrayContaining(HOSTILE));
+  }
+});
+
+test("what skills say of themselves forges no line and steers nothing, wherever they are listed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "codemode-forged-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [index, text] of HOSTILE.entries()) {
+    const name = `forging-${String.fromCharCode(97 + index)}`;
+    mkdirSync(join(folder, name));
+    const description = JSON.stringify(`about ${text}`);
+    writeFileSync(join(folder, name, "SKILL.md"), `---\nname: ${name}\ndescription: ${description}\n---\nIt does.`);
+    writeFileSync(join(folder, `bad ${ESCAPE}[2J${index}.ts`), "export function");
+  }
+  await using own = createCodemode({ skills: { directories: [folder] } });
+  const tools = codemodeTools(own.executor, { set: "full" });
+  for (const [name, args] of [
+    ["list_skills", {}],
+    ["search_tools", { query: "about forging" }],
+    ["get_tool_details", { tool_name: "skills__forging-a" }],
+  ] as const) {
+    const { text } = (await tools.find((each) => each.name === name)?.execute(args)) ?? { text: "" };
+    expect([name, text.includes("about")]).toEqual([name, true]);
+    expect(text).not.toMatch(STEERING);
+    expect(text.split("\n").filter((line) => line.startsWith("files__"))).toEqual([]);
   }
 });
 

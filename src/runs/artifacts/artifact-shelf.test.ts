@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ArtifactStore, summarizeArtifact } from "./artifact-store.ts";
 
@@ -30,6 +30,21 @@ describe("artifacts in a folder", () => {
     const { id, path = "" } = open().save({ text, mimeType: "application/json", name: "rows", value: [] });
     expect(open().get(id)).toMatchObject({ id, text, name: "rows", bytes: Buffer.byteLength(text), path });
     expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  test("are nothing outside of the folder, whatever its list says", () => {
+    const outside = `${directory}-outside.txt`;
+    writeFileSync(outside, "of somebody else");
+    const { id } = open().save({ text: "kept", mimeType: "text/plain" });
+    const stranger = `../${basename(directory)}-outside`;
+    for (const savedAt of [0, Date.now()]) {
+      const entry = { id: stranger, mimeType: "text/plain", bytes: 1, preview: "", savedAt };
+      writeFileSync(join(directory, "list.jsonl"), `\n${JSON.stringify(entry)}`, { flag: "a" });
+    }
+    expect(open().list()).toMatchObject([{ id }]);
+    open({ keepDays: 0 }).clear();
+    expect(readFileSync(outside, "utf8")).toBe("of somebody else");
+    rmSync(outside);
   });
 
   test("of which the disk takes only a part leave nothing behind, and say what is in the way", () => {

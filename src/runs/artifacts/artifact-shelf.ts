@@ -11,8 +11,10 @@ import type { LargeText } from "../../base/steps/large-text.ts";
 import { assertFiles, isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
 
+/** It is part of a file's name, and the list may have been written by somebody else. */
+const fileId = z.string().regex(/^\w{1,64}$/);
 const entry = z.object({
-  id: z.string(),
+  id: fileId,
   mimeType: z.string(),
   bytes: z.number(),
   preview: z.string(),

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { firstLine } from "../../catalog/brief.ts";
+import { escapeInvisible, firstLine } from "../../catalog/brief.ts";
 import { unknownName } from "../../catalog/unknown-name.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
@@ -66,7 +66,7 @@ async function findSkills(
     name: `${SKILLS_SERVER}__${skill.name}`,
     kind: "skill",
     server: SKILLS_SERVER,
-    description: firstLine(skill.description),
+    description: escapeInvisible(firstLine(skill.description)),
     signature: views.signature(skill),
     import: views.importLine(skill),
     score: skill.score,

@@ -1,3 +1,4 @@
+import { escapeInvisible } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { type SkillSummary, summarizeSkill } from "../../runs/skills/describe-skill.ts";
 import type { Skill } from "../../skills/skill.ts";
@@ -31,7 +32,7 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
     run: async (args) => {
       const limit = args.number("limit") ?? DEFAULT_SKILLS;
       const found = await skills.list({ query: args.text("query"), limit });
-      const notes = found.problems.map(({ path, reason }) => `${path}: ${reason}`);
+      const notes = found.problems.map(({ path, reason }) => onLine(`${path}: ${reason}`));
       const listed = found.skills.map(toListed);
       const lines = listed.map(({ name, description, signature }) => `${name}: ${description}\n  ${signature}`);
       const left = found.total - listed.length;
@@ -68,7 +69,12 @@ function toListed(skill: Skill): SkillSummary {
   };
 }
 
+/** What skills say of themselves forges no line, and hides nothing. */
+function onLine(text: string): string {
+  return escapeInvisible(text.replace(/\s+/g, " "));
+}
+
 function shorten(text: string, characters: number): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = onLine(text);
   return line.length <= characters ? line : `${line.slice(0, characters - 1).trimEnd()}…`;
 }

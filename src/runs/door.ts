@@ -132,11 +132,17 @@ export class Door {
     );
   }
 
+  /** The answer to a call is the program's now, or came to nothing. */
+  #leaveRoom({ callId }: Crossing): void {
+    if (callId !== undefined) this.#run.budget.room.leave(callId);
+  }
+
   /** A long reply counts until the program has taken it and the journal has written it. */
   async #replyHeld(value: unknown, crossing: Passage): Promise<HostReply> {
     const { budget, journal } = this.#run;
-    const free = budget.hold(charactersOf(value));
-    const reply = await this.#done(crossing, await this.#written(value, crossing));
+    const give = budget.hold(charactersOf(value));
+    const free = (): void => (give(), this.#leaveRoom(crossing));
+    const reply = await this.#done(crossing, await this.#written(value, crossing), true);
     if (!reply.ok) {
       free();
       return reply;
@@ -144,8 +150,9 @@ export class Door {
     return { ...reply, taken: () => void (journal?.flush?.() ?? Promise.resolve()).then(free) };
   }
 
-  #done(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
+  #done(crossing: Crossing, reply: HostReply, isHeld = false): HostReply | Promise<HostReply> {
     const { request } = crossing;
+    if (!isHeld) this.#leaveRoom(crossing);
     const { clock, parking } = this.#run;
     parking.leave(request);
     if (request.kind !== "wait") clock.over(nameOf(request));

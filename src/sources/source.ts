@@ -1,3 +1,4 @@
+import type { AnswerPlace } from "./answer-room.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
@@ -60,6 +61,8 @@ export interface CallOptions {
   readonly answers?: InputAnswers;
   /** The client that caused the call, for what its server asks and says meanwhile. */
   readonly client?: CallingClient;
+  /** Where a large answer finds room. @default it is not bounded together with others */
+  readonly place?: AnswerPlace;
 }
 
 /** What a caller brings for a call in which a server asks something. */

@@ -1,3 +1,4 @@
+import { AnswerRoom } from "../../sources/answer-room.ts";
 import { Queue } from "../../base/queue.ts";
 
 /** Requests other than calls that are answered at a time. */
@@ -12,6 +13,8 @@ const CHARACTERS_PER_PLACE = 1024 * 1024;
  * A call past the limit is never made. The calls accepted before it still run; once they are done, `onExhausted` fires.
  */
 export class CallBudget {
+  /** Memory for large answers on their way to the program. */
+  readonly room: AnswerRoom = new AnswerRoom();
   readonly #limit: number;
   readonly #onExhausted: () => void;
   readonly #calls: Queue;

@@ -1,9 +1,11 @@
 import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
+import { largeTextOf } from "../../base/steps/large-text.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { type AnswerPlace, COUNTED_BYTES } from "../../sources/answer-room.ts";
 import type { CallOptions, CallProgress, InputAnswers, ToolResultEnvelope } from "../../sources/source.ts";
 import type { Run } from "../run.ts";
 import { askForContent, isContentEntry } from "../servers/server-content.ts";
@@ -26,6 +28,9 @@ export interface GateCallOptions {
   readonly answers?: InputAnswers;
 }
 
+/** What structured content counts that takes long to go through. */
+const ASSUMED_BYTES = 4 * 1024 * 1024;
+
 /** Arguments that fit the schema of a tool. */
 type Accepted = Readonly<Record<string, unknown>>;
 
@@ -43,7 +48,7 @@ interface GateCall {
  * Nothing is awaited where nothing has to be waited for, and nothing made that is not needed, since every call of a program
  * goes this way.
  */
-export class CallOnItsWay {
+export class CallOnItsWay implements AnswerPlace {
   readonly #run: Run;
   readonly #asked: GateCall;
   /** The write of an earlier attempt that it would repeat, until it is decided what becomes of that. */
@@ -168,7 +173,17 @@ export class CallOnItsWay {
     );
   }
 
+  enterRoom(bytes: number): Promise<boolean> | undefined {
+    return this.#run.budget.room.enter(this.#asked.callId, bytes);
+  }
+
+  /** What did not come through a transport has its size known only now. */
   #received(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+    const turn = this.enterRoom(bytesOf(envelope));
+    return turn === undefined ? this.#read(tool, envelope) : turn.then(() => this.#read(tool, envelope));
+  }
+
+  #read(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
     const value = this.#asked.options.raw === true ? envelope : readResult(this.#run, tool, envelope);
     return value instanceof Promise
       ? value.then(
@@ -208,6 +223,7 @@ export class CallOnItsWay {
     const settings: { -readonly [Setting in keyof CallOptions]: CallOptions[Setting] } = {
       signal: clock.signal,
       idempotencyKey: `${events.runId}:${callId}`,
+      place: this,
     };
     if (timeoutMs !== undefined) settings.timeoutMs = timeoutMs;
     if (onProgress !== undefined) settings.onProgress = onProgress;
@@ -226,6 +242,15 @@ export class CallOnItsWay {
       options.onProgress?.(progress);
     };
   }
+}
+
+/** About how large a result is, as far as that is known without going through it. */
+function bytesOf({ content, structuredContent }: ToolResultEnvelope): number {
+  let bytes = 0;
+  for (const item of content)
+    bytes += largeTextOf(item)?.bytes ?? (typeof item["text"] === "string" ? item["text"].length : 0);
+  if (bytes >= COUNTED_BYTES || structuredContent === undefined || structuredContent === null) return bytes;
+  return isLarge(structuredContent) ? ASSUMED_BYTES : bytes;
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

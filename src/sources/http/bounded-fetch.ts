@@ -1,3 +1,4 @@
+import { type AnswerPlace, COUNTED_BYTES } from "../answer-room.ts";
 import type { ExactWire } from "../../base/exact-wire.ts";
 import { ByteParts } from "../../base/steps/byte-parts.ts";
 import { LARGE_TEXT_BYTES } from "../../base/steps/large-text.ts";
@@ -14,7 +15,12 @@ export interface BodyBound {
   readonly onTooLarge: (id: number | undefined) => void;
   /** The text to hand on of a message of many megabytes, whose bytes are its to use up. @default the text that they are */
   readonly lighten?: (parts: readonly Buffer[]) => Promise<string>;
+  /** Where the answer to a request finds room, of which no more than the beginning is read before. @default anywhere */
+  readonly placeOf?: (id: number | undefined) => AnswerPlace | undefined;
 }
+
+/** What an answer that does not say its size counts. */
+const ASSUMED_BYTES = 4 * 1024 * 1024;
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
 export function createBoundedFetch(bound: BodyBound, send: Fetch): Fetch {
@@ -25,8 +31,9 @@ export function createBoundedFetch(bound: BodyBound, send: Fetch): Fetch {
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     const check = sizeCheck(messageBytes, streaming, () => onTooLarge(requestId(init?.body)));
+    const awaitRoom = roomFor(bound, init, response.headers);
     // Counted where it is read: each stream on the way leaves more behind than a small chunk has bytes.
-    const read = streaming ? exactLines(bound, check) : exactWhole(bound, check);
+    const read = streaming ? exactLines(bound, { check, awaitRoom }) : exactWhole(bound, { check, awaitRoom });
     return copyWithBody(response, inUtf8(response.body, response.headers).pipeThrough(read));
   };
 }
@@ -62,15 +69,37 @@ function sizeCheck(limit: number, perLine: boolean, onTooLarge: () => void): (ch
   };
 }
 
-type SizeCheck = ReturnType<typeof sizeCheck>;
+/** What is looked at before each chunk is taken, and before more than the beginning of an answer is. */
+interface Reading {
+  readonly check: ReturnType<typeof sizeCheck>;
+  /** Undefined where it may be read on; rejects where nobody waits for it any more. */
+  readonly awaitRoom: (bytes: number) => Promise<void> | undefined;
+}
+
+function roomFor({ placeOf }: BodyBound, init: RequestInit | undefined, headers: Headers): Reading["awaitRoom"] {
+  let hasAsked = placeOf === undefined;
+  return (bytes) => {
+    if (hasAsked || bytes < COUNTED_BYTES) return undefined;
+    hasAsked = true;
+    const said = Number(headers.get("content-length") ?? 0);
+    const turn = placeOf?.(requestId(init?.body))?.enterRoom(Math.max(said, ASSUMED_BYTES));
+    return turn?.then((isWanted) => {
+      if (!isWanted) throw new Error("Nobody waits for the answer any more.");
+    });
+  };
+}
 
 /** Passes a body through the wire as a whole if it is JSON. */
-function exactWhole({ wire, lighten }: BodyBound, check: SizeCheck): TransformStream<Uint8Array, Uint8Array> {
+function exactWhole(
+  { wire, lighten }: BodyBound,
+  { check, awaitRoom }: Reading,
+): TransformStream<Uint8Array, Uint8Array> {
   const parts = new ByteParts();
   return new TransformStream({
     transform(chunk) {
       check(chunk);
       parts.push(chunk);
+      return awaitRoom(parts.bytes);
     },
     async flush(controller) {
       const isJson = /^\uFEFF?\s*[[{]/.test(parts.head);
@@ -85,7 +114,10 @@ function exactWhole({ wire, lighten }: BodyBound, check: SizeCheck): TransformSt
  * Passes the data lines of messages in an event stream through the wire, one by one. What is not JSON stays untouched, such as
  * the address in an `endpoint` event, whose hexadecimal digits can look like numbers.
  */
-function exactLines({ wire, lighten }: BodyBound, check: SizeCheck): TransformStream<Uint8Array, Uint8Array> {
+function exactLines(
+  { wire, lighten }: BodyBound,
+  { check, awaitRoom }: Reading,
+): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
   /** What has come since the last line end. */
   const open = new ByteParts();
@@ -120,6 +152,7 @@ function exactLines({ wire, lighten }: BodyBound, check: SizeCheck): TransformSt
         controller.enqueue(encoder.encode(await takeOpen()));
       }
       open.push(rest);
+      await awaitRoom(open.bytes);
     },
     async flush(controller) {
       const text = await takeOpen();

@@ -132,7 +132,8 @@ export class McpConnection {
     args: Readonly<Record<string, unknown>>,
     options: CallOptions & { readonly timeoutMs: number },
   ): Promise<ToolResultEnvelope> {
-    const { onProgress, client, idempotencyKey } = options;
+    const { onProgress, client, idempotencyKey, place } = options;
+    if (place !== undefined) this.transport.places.expect(args, place);
     const progressToken = onProgress === undefined ? undefined : `p${this.#nextToken++}`;
     const logLevel = client === undefined || !this.#isModern ? undefined : "info";
     const meta = defined({

@@ -207,6 +207,7 @@ async function prepareHttp(
     credentials: options.credentials,
     note: (oddity) => watched.oddities.note(oddity),
     lighten: (parts) => watched.large.lighten(parts),
+    placeOf: (id) => watched.places.of(id),
     isWanted: (id) => watched.isOpen(id),
     onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),

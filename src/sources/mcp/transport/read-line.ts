@@ -2,6 +2,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
 import { endOfText, parseJson } from "../../../base/exact-json.ts";
 import { isRecord } from "../../../base/is-record.ts";
+import { SpilledBytes } from "../../../base/files/spilled-bytes.ts";
 import { mendJson } from "../../mend-json.ts";
 import type { LargeText } from "../../../base/steps/large-text.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
@@ -75,6 +76,35 @@ function readBare(line: string, { oddities }: WatchedTransport): readonly JSONRP
  * is not such a message is read as any other line.
  */
 export async function readLongLine(
+  long: string | readonly Buffer[],
+  context: LineContext,
+): Promise<readonly JSONRPCMessage[]> {
+  return (await waitsApart(long, context)) ? [] : readWholeLine(long, context);
+}
+
+/** Whether an answer has to wait for room. It waits on disk, since what its server says to others comes after it. */
+async function waitsApart(long: string | readonly Buffer[], context: LineContext): Promise<boolean> {
+  const { places } = context.watched;
+  const head =
+    typeof long === "string" ? long.slice(0, 300) : Buffer.concat(long.slice(0, 2)).toString("latin1", 0, 300);
+  const id = Number(ID_OF_LONG.exec(head)?.[1]);
+  const parts = typeof long === "string" ? [] : long;
+  const bytes = typeof long === "string" ? long.length : parts.reduce((sum, { length }) => sum + length, 0);
+  const turn = places.of(id)?.enterRoom(bytes);
+  if (turn === undefined) return false;
+  const spilled = await SpilledBytes.write(typeof long === "string" ? [Buffer.from(long)] : parts);
+  if (spilled === undefined) return !(await turn);
+  void turn
+    .then(async (isWanted) => {
+      const messages = isWanted ? await readWholeLine(await spilled.read(), context) : [];
+      for (const message of messages) context.watched.receive(message);
+    })
+    .catch(() => endMalformed(id, context.watched))
+    .finally(() => spilled.close());
+  return true;
+}
+
+async function readWholeLine(
   long: string | readonly Buffer[],
   context: LineContext,
 ): Promise<readonly JSONRPCMessage[]> {

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
+import { AnswerPlaces } from "./large/answer-places.ts";
 import { LargeAnswers } from "./large/large-answers.ts";
 import { mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
@@ -52,6 +53,8 @@ export class WatchedTransport implements Transport {
   readonly oddities: Oddities = new Oddities();
   /** What is large in answers that are on their way through the library. */
   readonly large: LargeAnswers = new LargeAnswers(this);
+  /** Where answers find room that are about to be read. */
+  readonly places: AnswerPlaces = new AnswerPlaces();
   /** Requests that are made past the library, where the transport below takes any message. */
   readonly own: OwnRequests = new OwnRequests((message) => this.#sendOwn(message));
   readonly #inner: Transport;
@@ -122,15 +125,20 @@ export class WatchedTransport implements Transport {
       return this.#inner.send(message, options);
     }
     const { id } = message;
-    this.#open.set(id, message.method);
+    this.#begin(id, message);
     const exact = message.method === TOOL_CALL ? this.#wire.toLibrary(message) : message;
     return this.#inner.send(exact, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
   }
 
   #sendOwn(message: JSONRPCMessage): Promise<void> {
     if (!("method" in message && "id" in message)) return this.send(message);
-    this.#open.set(Number(message.id), message.method);
+    this.#begin(Number(message.id), message);
     return this.#inner.send(message);
+  }
+
+  #begin(id: number, { method, params }: Extract<JSONRPCMessage, { method: string }>): void {
+    this.#open.set(id, method);
+    if (method === TOOL_CALL) this.places.open(id, params);
   }
 
   /** Sends reports that carry `token` to `listener`, until the returned function is called. */
@@ -148,6 +156,7 @@ export class WatchedTransport implements Transport {
 
   #forget(id: number): boolean {
     this.large.forget(id);
+    this.places.close(id);
     return this.#open.delete(id);
   }
 
@@ -200,6 +209,7 @@ export class WatchedTransport implements Transport {
 
   #answers(message: JSONRPCMessage): boolean {
     const id = "id" in message ? message.id : undefined;
+    this.places.close(Number(id));
     const known =
       typeof id === "string" && this.#named.has(id) ? this.#named.delete(id) : this.#open.delete(Number(id));
     if (!known) this.strayAnswers += 1;

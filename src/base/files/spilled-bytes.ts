@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Bytes that are read at a step of what reads them. */
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * Bytes that wait outside of memory, in a file of the system's folder for such that only this user may read, and that has no
+ * name any more where the system allows that. Whoever wrote them closes them.
+ */
+export class SpilledBytes {
+  readonly #handle: FileHandle;
+  readonly #path: string | undefined;
+  readonly #bytes: number;
+
+  private constructor(handle: FileHandle, path: string | undefined, bytes: number) {
+    this.#handle = handle;
+    this.#path = path;
+    this.#bytes = bytes;
+  }
+
+  /** Writes some bytes; undefined where the disk does not take them. */
+  static async write(parts: readonly Uint8Array[]): Promise<SpilledBytes | undefined> {
+    const path = join(tmpdir(), `codemode-${randomUUID()}`);
+    const handle = await open(path, "wx+", 0o600).catch(() => undefined);
+    if (handle === undefined) return undefined;
+    // Where a file cannot lose its name while it is open, it loses it in the end.
+    const isNamed = await unlink(path).then(
+      () => false,
+      () => true,
+    );
+    const spilled = new SpilledBytes(handle, isNamed ? path : undefined, sizeOf(parts));
+    try {
+      for (const part of parts) await handle.writeFile(part);
+      return spilled;
+    } catch {
+      await spilled.close();
+      return undefined;
+    }
+  }
+
+  /** The bytes, in pieces. */
+  async read(): Promise<readonly Buffer[]> {
+    const whole = Buffer.allocUnsafeSlow(this.#bytes);
+    for (let at = 0; at < whole.length;) {
+      const { bytesRead } = await this.#handle.read(whole, at, whole.length - at, at);
+      if (bytesRead === 0) throw new Error("The file was cut.");
+      at += bytesRead;
+    }
+    const count = Math.ceil(whole.length / PIECE_BYTES);
+    return Array.from({ length: count }, (_, at) => whole.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES));
+  }
+
+  /** Lets go of them. */
+  async close(): Promise<void> {
+    await this.#handle.close().catch(() => {});
+    if (this.#path !== undefined) await unlink(this.#path).catch(() => {});
+  }
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}

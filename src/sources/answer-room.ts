@@ -1,5 +1,10 @@
+import { collectDead } from "../base/steps/byte-parts.ts";
+
 /** Smaller answers are not counted: sixteen of them take little. */
 export const COUNTED_BYTES: number = 1024 * 1024;
+
+/** After so many bytes of answers the engine is asked to let go of what reading them has left behind. */
+const COLLECTED_BYTES = 8 * 1024 * 1024;
 
 /** Bytes of answers that are read for one run at a time. Their values take several times as much. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -25,6 +30,7 @@ export class AnswerRoom {
   readonly #held = new Map<number, number>();
   readonly #waiting: WaitingAnswer[] = [];
   #heldBytes = 0;
+  #readBytes = 0;
 
   /** Room for the answer to a call, until {@link leave}. A second request of the same call has it already. */
   enter(call: number, bytes: number): Promise<boolean> | undefined {
@@ -42,6 +48,7 @@ export class AnswerRoom {
     if (bytes !== undefined) {
       this.#held.delete(call);
       this.#heldBytes -= bytes;
+      this.#collect(bytes);
     } else if (this.#waiting.length > 0) {
       const at = this.#waiting.findIndex((waiting) => waiting.call === call);
       if (at >= 0) for (const { settle } of this.#waiting.splice(at, 1)) settle(false);
@@ -51,6 +58,14 @@ export class AnswerRoom {
       this.#hold(next.call, next.bytes);
       next.settle(true);
     }
+  }
+
+  #collect(bytes: number): void {
+    this.#readBytes += bytes;
+    if (this.#readBytes < COLLECTED_BYTES) return;
+    this.#readBytes = 0;
+    // Only then nothing on the stack holds the last of them.
+    setImmediate(() => collectDead("all"));
   }
 
   #admits(bytes: number): boolean {

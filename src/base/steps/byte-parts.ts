@@ -5,8 +5,8 @@ const BLOCK_BYTES = 64 * 1024;
 /** What was left behind on the way of many bytes is collected, from so many on each time that so many more have come. */
 const COLLECTED = { fromBytes: 4 * 1024 * 1024, everyBytes: 1024 * 1024 } as const;
 
-/** From this many bytes of new buffers on the engine looks which of them are dead. */
-const PRESSING_BYTES = 32 * 1024 * 1024;
+/** From this many bytes of new buffers on the engine looks which of them are dead; from more on, what else is. */
+const PRESSING_BYTES = { young: 32 * 1024 * 1024, all: 128 * 1024 * 1024 } as const;
 
 /** Bytes that are gathered chunk by chunk, in memory that hardly exceeds them however small the chunks are. */
 export class ByteParts {
@@ -44,7 +44,7 @@ export class ByteParts {
     this.#bytes += chunk.length;
     if (this.#bytes >= this.#collectAt) {
       this.#collectAt = this.#bytes + COLLECTED.everyBytes;
-      collectChunks();
+      collectDead("young");
     }
     // Most of what is gathered comes in one chunk.
     if (chunk.length > SMALL_BYTES || this.#bytes === chunk.length) {
@@ -81,12 +81,14 @@ export class ByteParts {
 }
 
 /**
- * Has the engine let go of chunks that were copied on their way, of which it would hold up to a third of a large body: it
- * collects young buffers when they are many megabytes together. One that nobody writes to counts, and takes no memory.
+ * Has the engine let go of what is dead, of which it would hold up to a third of a large body in chunks that were copied, and
+ * several times as much as a large answer in all: it collects young buffers when they are many megabytes together, and
+ * begins to collect everything, for the most part beside the program, when they are more. A buffer that nobody writes to
+ * counts, and takes no memory.
  */
-function collectChunks(): void {
+export function collectDead(what: keyof typeof PRESSING_BYTES): void {
   try {
-    void new ArrayBuffer(PRESSING_BYTES);
+    void new ArrayBuffer(PRESSING_BYTES[what]);
   } catch {
     // Where there is no room for it, the engine collects by itself.
   }

@@ -6,7 +6,7 @@ const BLOCK_BYTES = 64 * 1024;
 const COLLECTED = { fromBytes: 4 * 1024 * 1024, everyBytes: 1024 * 1024 } as const;
 
 /** From this many bytes of new buffers on the engine looks which of them are dead; from more on, what else is. */
-const PRESSING_BYTES = { young: 32 * 1024 * 1024, all: 128 * 1024 * 1024 } as const;
+const PRESSING_BYTES: Readonly<Record<"young" | "all", number>> = { young: 32 * 1024 * 1024, all: 128 * 1024 * 1024 };
 
 /** Bytes that are gathered chunk by chunk, in memory that hardly exceeds them however small the chunks are. */
 export class ByteParts {
@@ -86,7 +86,7 @@ export class ByteParts {
  * begins to collect everything, for the most part beside the program, when they are more. A buffer that nobody writes to
  * counts, and takes no memory.
  */
-export function collectDead(what: keyof typeof PRESSING_BYTES): void {
+export function collectDead(what: "young" | "all"): void {
   try {
     void new ArrayBuffer(PRESSING_BYTES[what]);
   } catch {

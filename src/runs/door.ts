@@ -132,28 +132,19 @@ export class Door {
     );
   }
 
-  /** The answer to a call is the program's now, or came to nothing. */
-  #leaveRoom({ callId }: Crossing): void {
-    if (callId !== undefined) this.#run.budget.room.leave(callId);
-  }
-
   /** A long reply counts until the program has taken it and the journal has written it. */
   async #replyHeld(value: unknown, crossing: Passage): Promise<HostReply> {
     const { budget, journal } = this.#run;
-    const give = budget.hold(charactersOf(value));
-    const free = (): void => (give(), this.#leaveRoom(crossing));
+    const free = budget.hold(charactersOf(value), crossing.callId);
     const reply = await this.#done(crossing, await this.#written(value, crossing), true);
-    if (!reply.ok) {
-      free();
-      return reply;
-    }
+    if (!reply.ok) return (free(), reply);
     return { ...reply, taken: () => void (journal?.flush?.() ?? Promise.resolve()).then(free) };
   }
 
   #done(crossing: Crossing, reply: HostReply, isHeld = false): HostReply | Promise<HostReply> {
-    const { request } = crossing;
-    if (!isHeld) this.#leaveRoom(crossing);
-    const { clock, parking } = this.#run;
+    const { request, callId } = crossing;
+    const { clock, parking, budget } = this.#run;
+    if (!isHeld) budget.room.leave(callId);
     parking.leave(request);
     if (request.kind !== "wait") clock.over(nameOf(request));
     return this.#record(crossing, reply);

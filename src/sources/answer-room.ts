@@ -43,7 +43,8 @@ export class AnswerRoom {
   }
 
   /** Gives back the room of a call that has its answer, or waits for none any more. */
-  leave(call: number): void {
+  leave(call: number | undefined): void {
+    if (call === undefined) return;
     const bytes = this.#held.get(call);
     if (bytes !== undefined) {
       this.#held.delete(call);

@@ -88,13 +88,15 @@ export class CallBudget {
    * program that reads nothing is bounded. Returns the way to say that.
    *
    * @param characters of a text; unknown for any other value
+   * @param callId the call whose answer has room until then
    */
-  hold(characters?: number): () => void {
+  hold(characters?: number, callId?: number): () => void {
     const places = characters === undefined ? REPLY_PLACES : Math.ceil(characters / CHARACTERS_PER_PLACE);
     const held = [this.#calls, this.#services];
     for (const queue of held) queue.fill(places);
     return () => {
       for (const queue of held.splice(0)) queue.leave(places);
+      this.room.leave(callId);
     };
   }
 

@@ -8,6 +8,7 @@ export {
   type ToolContext,
   type ToolSchema,
 } from "./sources/functions/define-tool.ts";
+export type { AnswerPlace } from "./sources/answer-room.ts";
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
 export type { Variables } from "./sources/http/variables.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";

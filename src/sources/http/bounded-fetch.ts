@@ -70,13 +70,13 @@ function sizeCheck(limit: number, perLine: boolean, onTooLarge: () => void): (ch
 }
 
 /** What is looked at before each chunk is taken, and before more than the beginning of an answer is. */
-interface Reading {
+interface BodyReading {
   readonly check: ReturnType<typeof sizeCheck>;
   /** Undefined where it may be read on; rejects where nobody waits for it any more. */
   readonly awaitRoom: (bytes: number) => Promise<void> | undefined;
 }
 
-function roomFor({ placeOf }: BodyBound, init: RequestInit | undefined, headers: Headers): Reading["awaitRoom"] {
+function roomFor({ placeOf }: BodyBound, init: RequestInit | undefined, headers: Headers): BodyReading["awaitRoom"] {
   let hasAsked = placeOf === undefined;
   return (bytes) => {
     if (hasAsked || bytes < COUNTED_BYTES) return undefined;
@@ -92,7 +92,7 @@ function roomFor({ placeOf }: BodyBound, init: RequestInit | undefined, headers:
 /** Passes a body through the wire as a whole if it is JSON. */
 function exactWhole(
   { wire, lighten }: BodyBound,
-  { check, awaitRoom }: Reading,
+  { check, awaitRoom }: BodyReading,
 ): TransformStream<Uint8Array, Uint8Array> {
   const parts = new ByteParts();
   return new TransformStream({
@@ -116,7 +116,7 @@ function exactWhole(
  */
 function exactLines(
   { wire, lighten }: BodyBound,
-  { check, awaitRoom }: Reading,
+  { check, awaitRoom }: BodyReading,
 ): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
   /** What has come since the last line end. */

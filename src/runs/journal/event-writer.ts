@@ -202,7 +202,7 @@ export class EventWriter {
   /** The hash of a call's arguments is made once, of what was written with it or before. */
   async #entry({ at, call, ...entry }: NewEntry): Promise<AuditEntry> {
     const tool = this.#log.secrets.text(entry.tool);
-    const argumentsHash = call?.argumentsHash ?? (await hashArgumentsSoon(call?.event.body ?? "{}"));
+    const argumentsHash = call?.argumentsHash ?? (await hashArgumentsSoon(call?.event?.body ?? "{}"));
     if (call !== undefined) call.argumentsHash = argumentsHash;
     return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
   }

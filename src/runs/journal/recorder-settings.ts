@@ -26,7 +26,8 @@ export interface ResumedRun {
 /** A call that was announced. */
 export interface AnnouncedCall {
   readonly tool: string;
-  readonly event: Pick<JournalEvent, "body">;
+  /** For the audit log, where there is one. */
+  readonly event: Pick<JournalEvent, "body"> | undefined;
   readonly startedAt: number;
   /** Of the arguments as they were written. */
   argumentsHash?: string;

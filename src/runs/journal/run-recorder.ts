@@ -135,11 +135,15 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const tool = labelOf(crossing);
     const { call, name } = this.#factsOf(tool);
     const facts = this.turns === undefined ? call : `{"tool":${name}${this.#requestOf(crossing)}}`;
-    const event: NewEvent = { seq: 0, type: "call", at: this.#now(), facts, callId, ...argumentsOf(crossing) };
+    const event: NewEvent = { seq: 0, type: "call", at: this.#now(), facts, callId };
+    const asked = argumentsOf(crossing);
+    if ("body" in asked) event.body = asked.body;
+    else event.value = asked.value;
     // A call that was recorded is not written again.
     if (recalled === undefined) this.#writer.add(event);
     if (recalled?.isInDoubt === true) this.inDoubt.add(callId);
-    this.#calls.set(callId, { tool, event, startedAt: performance.now() });
+    // An event that nothing holds is gone once it is written, and the collector never copies it.
+    this.#calls.set(callId, { tool, event: this.#isLasting ? event : undefined, startedAt: performance.now() });
   }
 
   /** The place of a request as a field of the facts, where the run can be repeated. */

@@ -66,6 +66,7 @@ const WAYS_IN = {
   "structured over the older event stream": (bytes) => `sse.rows({ bytes: ${bytes} })`,
   "text with secrets configured": (bytes) => `secret.text({ bytes: ${bytes} })`,
   "structured with secrets configured": (bytes) => `secret.rows({ bytes: ${bytes} })`,
+  "structured full of secrets": (bytes) => `secret.rows({ bytes: ${bytes} })`,
   "two texts with one between": (bytes) => `large.form({ form: "with a text between its lines", bytes: ${bytes / 2} })`,
   "many texts of 200 characters": (bytes) => `large.form({ form: "in many texts", bytes: ${bytes} })`,
   "structured beside itself as a text": (bytes) =>
@@ -116,8 +117,7 @@ async function perform(name, artifact) {
     name in WAYS_IN ? spawn(process.execPath, [server, "http"], { stdio: ["pipe", "pipe", "inherit"] }) : undefined;
   const stdio = { transport: "stdio", command: process.execPath, args: [server], timeoutMs: 300_000 };
   registry.addServer({ name: "large", ...stdio });
-  if (name.includes("secrets"))
-    registry.addServer({ name: "secret", ...stdio, env: { TOKEN: "a-token-nobody-may-see" } });
+  if (name.includes("secrets")) registry.addServer({ name: "secret", ...stdio, env: { TOKEN: secretOf(name) } });
   if (remote !== undefined) {
     const port = Number(String((await once(remote.stdout, "data"))[0]).trim());
     const url = `http://127.0.0.1:${port}`;
@@ -136,6 +136,11 @@ async function perform(name, artifact) {
     await registry.close();
     remote?.stdin.end();
   }
+}
+
+/** A secret that no row has, or every one. */
+function secretOf(name) {
+  return name.includes("full of") ? "y".repeat(60) : "a-token-nobody-may-see";
 }
 
 /** Measures one way in, or checks with less that it is kept byte for byte: in another process, for what it leaves behind. */
@@ -160,7 +165,9 @@ async function check(executor, name, call) {
           ? partsOf(rows).join("\n")
           : name.startsWith("text")
             ? largeText(small)
-            : rows;
+            : name.includes("secrets")
+              ? rows.replaceAll(secretOf(name), "[secret]")
+              : rows;
   const { artifacts } = await run(
     executor,
     `await ${call(name === "image" ? (small * 4) / 3 : isHalf ? small * 2 : small)}`,

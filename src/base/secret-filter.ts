@@ -81,7 +81,7 @@ export class SecretFilter {
     return this.replace(text, () => SECRET_MARK);
   }
 
-  /** The same for a text of any size as bytes, in small steps; a text without secrets is handed on as it is. */
+  /** The same for a text of any size as bytes, in small steps; where it has secrets it is written over. */
   *large(text: LargeText): Generator<void, LargeText> {
     if (this.#search === undefined) return text;
     return yield* replaceInLarge(text, this.#inBytes ?? (yield* this.#makeInBytes()), SECRET_MARK);

@@ -82,6 +82,24 @@ test("a secret of 20,000 characters and the last of 10,000 are found, in pieces 
   for (const size of [11, 5_000, 100_000]) expect(cleaned(secrets, stored(text, size)).toString()).toBe(expected);
 });
 
+test("a text is written over where secrets are taken out of it, and its pieces may share their bytes", () => {
+  const secrets = new SecretFilter();
+  secrets.add(["a-secret-longer-than-its-mark", "\nsecret", "\nsecrets of several\nlines"]);
+  const lines = stored("a-secret-longer-than-its-mark, ".repeat(9_000), 50_000);
+  const memory = new Set(lines.pieces.map(({ buffer }) => buffer));
+  const expected = secrets.text(lines.toString());
+  const found = cleaned(secrets, lines);
+  expect(found.toString()).toBe(expected);
+  expect(found.pieces.every(({ buffer }) => memory.has(buffer))).toBe(true);
+  const newline = Buffer.from("\n");
+  const words = ["secret", "a", "secrets of several", "lines", "secret", "b"];
+  const joined = new LargeText(
+    words.flatMap((word) => [newline, Buffer.from(word)]),
+    words.join("\n").length + 1,
+  );
+  expect(cleaned(secrets, joined).toString()).toBe(secrets.text(`\n${words.join("\n")}`));
+});
+
 test("a text without any is handed on uncopied", () => {
   const text = stored("no secret here, ".repeat(20_000), 50_000);
   const found = cleaned(filter(), text);

@@ -8,8 +8,8 @@ const WINDOW_BYTES = 64 * 1024;
 const BEFORE_BYTES = 4;
 
 /**
- * The text with all that a search finds replaced, also where pieces cut it; in small steps, and with no string made of any of
- * it. What holds nothing to replace is handed on as it is, uncopied.
+ * The text with all that a search finds replaced, also where pieces cut it; in small steps, with no string made of any of it,
+ * and in the memory that it has already: where something is replaced it is written over.
  */
 export function* replaceInLarge(text: LargeText, search: ByteSearch, by: string): Generator<void, LargeText> {
   const replacer = new Replacer(search, by);
@@ -45,6 +45,8 @@ class Replacer {
   readonly #open: Buffer[] = [];
   #handedOn = 0;
   #found: TakenOut[] = [];
+  /** Used for each window in which something was found. */
+  #clean = Buffer.alloc(0);
   /** Where the last one ends that was taken out. */
   #skipped = 0;
   #more = 0;
@@ -112,7 +114,9 @@ class Replacer {
     const first = place(this.#skipped);
     if (found.length === 0) return window.subarray(first);
     const taken = found.reduce((sum, { from, to }) => sum + place(to) - place(from), first);
-    const clean = Buffer.allocUnsafeSlow(window.length - taken + found.length * this.#by.length);
+    const bytes = window.length - taken + found.length * this.#by.length;
+    if (bytes > this.#clean.length) this.#clean = Buffer.allocUnsafeSlow(bytes);
+    const clean = this.#clean.subarray(0, bytes);
     let [at, size] = [first, 0];
     for (const { from, to } of found) {
       size += window.copy(clean, size, at, place(from));
@@ -121,6 +125,8 @@ class Replacer {
       this.#skipped = to;
     }
     window.copy(clean, size, at);
-    return clean;
+    if (bytes > window.length) return Buffer.from(clean);
+    clean.copy(window);
+    return window.subarray(0, bytes);
   }
 }

@@ -48,6 +48,7 @@ export interface ArtifactStoreOptions {
 
 /** A text to keep. */
 export interface ArtifactInput {
+  /** A large text is the store's from then on: it is written over where secrets are taken out. */
   readonly text: string | LargeText;
   readonly mimeType: string;
   readonly name?: string;

@@ -27,18 +27,29 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** It goes by the first connection of a process. */
+const ALONE = "src/sources/http/long-fetch.test.ts";
+
+const SHARED = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  pool: "forks",
+  // The tests start hundreds of real processes; a build server that stalls for seconds is told apart from a fault.
+  retry: process.env["CI"] === undefined ? 0 : 1,
+} as const;
+
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "evals/**/*.test.ts"],
+    // A project that extended this would prepare the tests once more.
     globalSetup: ["test/global-setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Tests wait for processes a third of their time: three workers keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    pool: "forks",
-    // The tests start hundreds of real processes; a build server that stalls for seconds is told apart from a fault.
-    retry: process.env["CI"] === undefined ? 0 : 1,
+    projects: [
+      // Loading what a part needs takes longer than most of its tests: the parts share processes.
+      { test: { ...SHARED, name: "parts", include: ["src/**/*.test.ts"], exclude: [ALONE], isolate: false } },
+      { test: { ...SHARED, name: "whole", include: ["test/**/*.test.ts", "evals/**/*.test.ts", ALONE] } },
+    ],
   },
 });
 

@@ -180,3 +180,19 @@ test("a configuration that is wrong is reported by `up` with the reason", async 
   expect(run.status).toBe(2);
   expect(run.stderr).toContain("limits.timeMs");
 });
+
+test.skipIf(process.platform === "win32")(
+  "a folder that cannot hold the state is said to be that, with what to do",
+  async () => {
+    await using own = await testFolder({});
+    await writeFile(join(own.path, ".codemode"), "a file where the folder should be");
+    const { status: ended, stdout } = await runCli(["up", "--json"], { cwd: own.path });
+    const { error }: Readonly<Record<string, unknown>> = JSON.parse(stdout);
+    expect(error).toEqual({
+      code: "config_error",
+      message: expect.stringMatching(/\.codemode.* cannot be used: a part of its path is not a folder\.$/),
+      hint: expect.stringMatching(/write access and free space.*"stateDir"/),
+    });
+    expect(ended).toBe(2);
+  },
+);

@@ -1,7 +1,7 @@
 import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
-import { largeTextOf } from "../../base/steps/large-text.ts";
+import { largeContentOf, largeStructuredOf, largeTextOf } from "../../base/steps/large-text.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
@@ -244,13 +244,20 @@ export class CallOnItsWay implements AnswerPlace {
   }
 }
 
-/** About how large a result is, as far as that is known without going through it. */
-function bytesOf({ content, structuredContent }: ToolResultEnvelope): number {
+/** About how large a result is, as far as that is known without going through it or making it of its bytes. */
+function bytesOf(envelope: ToolResultEnvelope): number {
+  const structured = largeStructuredOf(envelope);
+  const bytes = (structured?.bytes ?? 0) + (largeContentOf(envelope)?.bytes ?? sizeOf(envelope.content));
+  if (bytes >= COUNTED_BYTES || structured !== undefined) return bytes;
+  const { structuredContent } = envelope;
+  return structuredContent !== undefined && isLarge(structuredContent) ? ASSUMED_BYTES : bytes;
+}
+
+function sizeOf(content: ToolResultEnvelope["content"]): number {
   let bytes = 0;
   for (const item of content)
     bytes += largeTextOf(item)?.bytes ?? (typeof item["text"] === "string" ? item["text"].length : 0);
-  if (bytes >= COUNTED_BYTES || structuredContent === undefined || structuredContent === null) return bytes;
-  return isLarge(structuredContent) ? ASSUMED_BYTES : bytes;
+  return bytes;
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

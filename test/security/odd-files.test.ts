@@ -147,9 +147,12 @@ test.skipIf(process.platform === "win32")(
       JSON.stringify({ mcpServers: { talking: { ...talking, envFile: "secrets.env" } } }),
     );
     const ended = exec(folder);
-    const writer = execFile("/bin/sh", ["-c", `echo NAME=value > ${join(folder, "secrets.env")}`]);
+    // A server that has to be started again has its variables read again.
+    const writer = execFile("/bin/sh", ["-c", `while echo NAME=value > ${join(folder, "secrets.env")}; do :; done`]);
+    const closed = new Promise((resolve) => writer.once("close", resolve));
     expect((await ended).document.value).toEqual(["kept words", true]);
-    await new Promise((resolve) => writer.once("close", resolve));
+    writer.kill("SIGKILL");
+    await closed;
     expect(lstatSync(join(folder, "secrets.env")).isFIFO()).toBe(true);
     expect(existsSync(join(folder, ".codemode/state.db"))).toBe(true);
   },

@@ -85,7 +85,12 @@ describe("the event loop stays free while a program", () => {
       'const value = "x".repeat(1_000_000); for (let i = 0; i < 10; i++) await host.echo({ value }); value',
     ],
   ])("%s", async (_title, code) => {
-    await expectResponsive(() => run(code));
+    await expectResponsive(async () => {
+      const end = performance.now() + 1_000;
+      // One that is ended early is begun again.
+      do await run(code);
+      while (performance.now() < end);
+    });
   });
 
   test.each([

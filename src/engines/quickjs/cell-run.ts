@@ -30,6 +30,8 @@ const LOOK_MS = 0.08;
 
 /** Maximum time for which frames are taken at a stretch. */
 const SLICE_MS = 8;
+/** Calls begun in one turn of the event loop: most of what each takes comes after all of them are read. */
+const CALLS_PER_TURN = 256;
 
 /** Characters of what a stopped cell says. */
 const STOP_CHARACTERS = 1_000;
@@ -42,6 +44,7 @@ export class CellRun {
   readonly #number: number;
   readonly #replies: ReplyQueue;
   #outstanding = 0;
+  #begun = 0;
   #flushPlanned = false;
   #outcome: CellOutcome | undefined;
   #stopReason: StopReason | undefined;
@@ -104,27 +107,32 @@ export class CellRun {
   }
 
   async #follow(): Promise<CellOutcome> {
+    let sliceEnd = performance.now() + SLICE_MS;
     for (;;) {
       this.#thread.pump();
       if (!this.#flushPlanned) this.#replies.sendOn();
-      const isMore = this.#takeFrames();
+      const isMore = this.#takeFrames(sliceEnd);
       if (this.#outcome !== undefined) return this.#outcome;
       if (isMore) await nextTurn();
       else if (!this.#thread.alive) return this.#lost();
-      else await this.#thread.activity();
+      else if (!(await this.#thread.activity())) continue;
+      sliceEnd = performance.now() + SLICE_MS;
     }
   }
 
-  /** True when there may be more: a guest that never stops writing keeps the event loop for some milliseconds only. */
-  #takeFrames(): boolean {
-    const sliceEnd = performance.now() + SLICE_MS;
+  /**
+   * True when there may be more: a guest that never stops writing keeps the event loop for some milliseconds only, also where
+   * the host is now and then as quick as the guest.
+   */
+  #takeFrames(sliceEnd: number = performance.now() + SLICE_MS): boolean {
+    const most = this.#begun + CALLS_PER_TURN;
     while (this.#outcome === undefined) {
       const frame = this.#thread.read();
       if (frame === undefined) return false;
       this.#handle(frame);
       const now = performance.now();
       if (now > this.#endsAt) this.#overrun();
-      if (now > sliceEnd) return true;
+      if (now > sliceEnd || this.#begun >= most) return true;
     }
     return false;
   }
@@ -152,6 +160,7 @@ export class CellRun {
   #call(call: RawCall): void {
     if (this.#stopReason !== undefined) return;
     this.#outstanding += 1;
+    this.#begun += 1;
     this.#thread.awaitsHost = true;
     void this.#host.call(call).then(
       (reply) => this.#reply(call.id, reply),

@@ -231,14 +231,14 @@ export class HostThread {
     return received?.message as RingFrame | undefined;
   }
 
-  /** Resolves when there may be something to read or room to send, or the thread has ended. */
-  async activity(): Promise<void> {
+  /** Resolves when there may be something to read or room to send, or the thread has ended; with true after a wait for it. */
+  async activity(): Promise<boolean> {
     const { control } = this.#channel;
     const seen = Atomics.load(control, HOST_SIGNAL);
     if (this.#waiting.length > 0) Atomics.store(control, HOST_HAS_MORE, 1);
-    if (this.#frames.pending || !this.#alive) return;
-    if (this.#waiting.length > 0 && Atomics.load(control, INBOX_BYTES) === 0) return;
-    await signalled(control, seen);
+    if (this.#frames.pending || !this.#alive) return false;
+    if (this.#waiting.length > 0 && Atomics.load(control, INBOX_BYTES) === 0) return false;
+    return (await signalled(control, seen), true);
   }
 
   /** Tells the thread whether it is the only one with a guest, and whether another session waits for one. */

@@ -3,6 +3,8 @@ import { Queue } from "../../base/queue.ts";
 
 /** Requests other than calls that are answered at a time. */
 const SERVICE_PLACES = 16;
+/** Calls that may end without the event loop turning while others wait: those of functions end at once, a thousand in a row. */
+const ENDS_PER_TURN = 64;
 /** Places that a long reply holds, and of a text one for so many characters. */
 const REPLY_PLACES = 2;
 const CHARACTERS_PER_PLACE = 1024 * 1024;
@@ -23,6 +25,9 @@ export class CallBudget {
   /** Accepted and not over yet. */
   #open = 0;
   #refused = 0;
+  /** Ended since the event loop turned last, and places that are given back when it turns again. */
+  #ended = 0;
+  #late = 0;
 
   constructor(options: {
     readonly toolCalls: number;
@@ -68,8 +73,20 @@ export class CallBudget {
 
   /** Ends a call that has {@link enter}ed, and lets in the one that has waited longest. */
   leave(): void {
-    this.#calls.leave();
+    this.#ended += 1;
+    if (this.#ended < ENDS_PER_TURN || this.#calls.waiting === 0) this.#calls.leave();
+    else this.#leaveLater();
     this.drop();
+  }
+
+  #leaveLater(): void {
+    this.#late += 1;
+    if (this.#late > 1) return;
+    setImmediate(() => {
+      const places = this.#late;
+      [this.#late, this.#ended] = [0, 0];
+      this.#calls.leave(places);
+    });
   }
 
   /** Answers a request other than a call when a place is free. */

@@ -27,8 +27,8 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** It goes by the first connection of a process. */
-const ALONE = "src/sources/http/long-fetch.test.ts";
+/** They measure time and memory, or go by the first connection of a process. */
+const ALONE = ["src/engines/**/*.test.ts", "src/sources/http/long-fetch.test.ts"];
 
 const SHARED = {
   testTimeout: 30_000,
@@ -47,8 +47,8 @@ const config: ViteUserConfig = defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Loading what a part needs takes longer than most of its tests: the parts share processes.
-      { test: { ...SHARED, name: "parts", include: ["src/**/*.test.ts"], exclude: [ALONE], isolate: false } },
-      { test: { ...SHARED, name: "whole", include: ["test/**/*.test.ts", "evals/**/*.test.ts", ALONE] } },
+      { test: { ...SHARED, name: "parts", include: ["src/**/*.test.ts"], exclude: ALONE, isolate: false } },
+      { test: { ...SHARED, name: "whole", include: ["test/**/*.test.ts", "evals/**/*.test.ts", ...ALONE] } },
     ],
   },
 });

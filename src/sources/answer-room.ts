@@ -2,6 +2,8 @@ import { collectDead } from "../base/steps/byte-parts.ts";
 
 /** Smaller answers are not counted: sixteen of them take little. */
 export const COUNTED_BYTES: number = 1024 * 1024;
+/** What an answer counts whose size is not known. */
+export const ASSUMED_BYTES: number = 4 * 1024 * 1024;
 
 /** After so many bytes of answers the engine is asked to let go of what reading them has left behind. */
 const COLLECTED_BYTES = 8 * 1024 * 1024;

@@ -67,7 +67,8 @@ function credentialsIn(value: unknown, depth: number): readonly string[] {
   });
 }
 
-function decoded(text: string): string {
+/** A text without the escapes of a URL; one that has none, or wrong ones, as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

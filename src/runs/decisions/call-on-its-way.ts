@@ -5,7 +5,7 @@ import { largeContentOf, largeStructuredOf, largeTextOf } from "../../base/steps
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import { type AnswerPlace, COUNTED_BYTES } from "../../sources/answer-room.ts";
+import { type AnswerPlace, ASSUMED_BYTES, COUNTED_BYTES } from "../../sources/answer-room.ts";
 import type { CallOptions, CallProgress, InputAnswers, ToolResultEnvelope } from "../../sources/source.ts";
 import type { Run } from "../run.ts";
 import { askForContent, isContentEntry } from "../servers/server-content.ts";
@@ -27,9 +27,6 @@ export interface GateCallOptions {
   /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
   readonly answers?: InputAnswers;
 }
-
-/** What structured content counts that takes long to go through. */
-const ASSUMED_BYTES = 4 * 1024 * 1024;
 
 /** Arguments that fit the schema of a tool. */
 type Accepted = Readonly<Record<string, unknown>>;

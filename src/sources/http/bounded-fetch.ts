@@ -1,4 +1,4 @@
-import { type AnswerPlace, COUNTED_BYTES } from "../answer-room.ts";
+import { type AnswerPlace, ASSUMED_BYTES, COUNTED_BYTES } from "../answer-room.ts";
 import type { ExactWire } from "../../base/exact-wire.ts";
 import { ByteParts } from "../../base/steps/byte-parts.ts";
 import { LARGE_TEXT_BYTES } from "../../base/steps/large-text.ts";
@@ -18,9 +18,6 @@ export interface BodyBound {
   /** Where the answer to a request finds room, of which no more than the beginning is read before. @default anywhere */
   readonly placeOf?: (id: number | undefined) => AnswerPlace | undefined;
 }
-
-/** What an answer that does not say its size counts. */
-const ASSUMED_BYTES = 4 * 1024 * 1024;
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
 export function createBoundedFetch(bound: BodyBound, send: Fetch): Fetch {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { decoded } from "../../base/spellings/inner-secrets.ts";
 import { clearSecrets } from "./entry/clear-secrets.ts";
 import { inheritedVariable } from "./transport/base-environment.ts";
 import type { Variables } from "../http/variables.ts";
@@ -55,16 +56,8 @@ function urlSecrets(text: string): readonly string[] {
   if (!URL.canParse(text)) return [];
   const { username, password, searchParams } = new URL(text);
   const parameters = [...searchParams].flatMap(([name, value]) => (CREDENTIAL.test(name) ? [value] : []));
-  const user = [username, password].flatMap((part) => [part, decodeSafely(part)]);
+  const user = [username, password].flatMap((part) => [part, decoded(part)]);
   return [...user, `${username}:${password}`, ...parameters];
-}
-
-function decodeSafely(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function isPath(value: string): boolean {

@@ -35,6 +35,7 @@ const FRAME_HEADER = /^Content-(?:Length:\s*\d{1,12}|Type:[^{]{1,200})\r?$/i;
 const MEMBERS = /"(?:method|result|error)"/;
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
+const ID_WITHIN = 300;
 /** Longest line that is searched for messages, so that the time it takes is short. */
 const MOST_SEARCHED = 1024 * 1024;
 const MOST_ON_A_LINE = 100;
@@ -84,15 +85,10 @@ export async function readLongLine(
 
 /** Whether an answer has to wait for room. It waits on disk, since what its server says to others comes after it. */
 async function waitsApart(long: string | readonly Buffer[], context: LineContext): Promise<boolean> {
-  const { places } = context.watched;
-  const head =
-    typeof long === "string" ? long.slice(0, 300) : Buffer.concat(long.slice(0, 2)).toString("latin1", 0, 300);
-  const id = Number(ID_OF_LONG.exec(head)?.[1]);
-  const parts = typeof long === "string" ? [] : long;
-  const bytes = typeof long === "string" ? long.length : parts.reduce((sum, { length }) => sum + length, 0);
-  const turn = places.of(id)?.enterRoom(bytes);
+  const id = idOfLong(long);
+  const turn = context.watched.places.of(Number(id))?.enterRoom(sizeOf(long));
   if (turn === undefined) return false;
-  const spilled = await SpilledBytes.write(typeof long === "string" ? [Buffer.from(long)] : parts);
+  const spilled = await SpilledBytes.write(typeof long === "string" ? [Buffer.from(long)] : long);
   if (spilled === undefined) return !(await turn);
   void turn
     .then(async (isWanted) => {
@@ -140,7 +136,7 @@ async function readWholeLine(
 export function readNoise(line: string, context: LineContext): void {
   const { watched } = context;
   if (!line.includes("{")) return;
-  if (line.length > PIECE_CHARACTERS) return endMalformed(ID_OF_LONG.exec(line.slice(0, 300))?.[1], watched);
+  if (line.length > PIECE_CHARACTERS) return endMalformed(idOfLong(line), watched);
   const value = parsed(line);
   if (isRecord(value) && !("method" in value)) return endMalformed(value["id"], watched);
   const begin = line.indexOf("{");
@@ -156,6 +152,16 @@ export function readNoise(line: string, context: LineContext): void {
     watched.oddities.note("It writes other words on the lines of its messages");
     for (const message of readLine(text, context)) watched.receive(message);
   }, SOON_MS).unref();
+}
+
+function idOfLong(long: string | readonly Buffer[]): string | undefined {
+  const head = typeof long === "string" ? long : Buffer.concat(long.slice(0, 2)).toString("latin1", 0, ID_WITHIN);
+  return ID_OF_LONG.exec(head.slice(0, ID_WITHIN))?.[1];
+}
+
+/** Bytes of a line in pieces, or characters of a text. */
+function sizeOf(long: string | readonly Buffer[]): number {
+  return typeof long === "string" ? long.length : long.reduce((sum, { length }) => sum + length, 0);
 }
 
 function endMalformed(id: unknown, watched: WatchedTransport): void {

@@ -89,6 +89,18 @@ test("a path to some hundred thousand places leads to all of them", () => {
   expect(artifactValueAt(artifact, "$[*].id")).toHaveLength(300_000);
 });
 
+test.each([
+  ['[{"a":1},{"a":2}]', '[{"a":2}]'],
+  [' [\n  ["x"],\n  ["y"]\n]\n', '[["y"]]'],
+  ['{"a":1}\n{"a":2}\n', '[{"a":2}]'],
+  ["[INFO] a,b\n1,2\n3,4", '[{"[INFO] a":"3","b":"4"}]'],
+  ["[2026-11-29] a\nfirst\nsecond", '[{"[2026-11-29] a":"second"}]'],
+])("rows of a text that nobody calls JSON go by its beginning: %s", async (text, second) => {
+  const store = new ArtifactStore();
+  const { id } = store.save({ text, mimeType: "text/plain" });
+  expect(await store.rows(id, { path: "$", offset: 1, limit: 5 })).toBe(second);
+});
+
 test("rows are found by a path with its root or without, and what is no list says what is there", async () => {
   const store = new ArtifactStore();
   const { id } = store.save({ text: `{"a":{"items":[1,2,3]},"b":1}`, mimeType: "application/json" });

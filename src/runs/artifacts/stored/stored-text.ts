@@ -14,6 +14,8 @@ const LARGE_BYTES = 1024 * 1024;
 
 const JSON_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?json\b/i;
 const JSON_LINES = /^(?:application|text)\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)\b/i;
+/** The beginning of a list whose items are objects, lists or texts; a line of a log begins with a bracket too. */
+const JSON_LIST = /^\s*\[\s*[[{"\]]/;
 
 /** Rows that are asked for. */
 export interface RowsRequest {
@@ -58,8 +60,10 @@ export class StoredText {
   async rows({ path, offset, limit }: RowsRequest): Promise<string | undefined> {
     const { mimeType, preview } = this.#artifact;
     // Where nobody says what a text is, its beginning does.
-    const isLines = JSON_LINES.test(mimeType) || (mimeType === "text/plain" && preview.trimStart().startsWith("{"));
-    if (!isLines && !JSON_TYPE.test(mimeType)) return stringifySoon(await this.#csv.rows(offset, limit));
+    const isPlain = mimeType === "text/plain";
+    const isLines = JSON_LINES.test(mimeType) || (isPlain && preview.trimStart().startsWith("{"));
+    const isList = JSON_TYPE.test(mimeType) || (isPlain && JSON_LIST.test(preview));
+    if (!isLines && !isList) return stringifySoon(await this.#csv.rows(offset, limit));
     const steps = stepsOf(path);
     if (steps === undefined) return undefined;
     const read = await this.#read(() => this.#json.rows(steps, { offset, limit, isLines }));

@@ -10,7 +10,7 @@ import { asFunctions, fullName } from "./catalogue.ts";
 import type { Way } from "./perform.ts";
 import { asConfiguration, PlainClient, type ToolListing } from "./plain-client.ts";
 import { languageOf, ROLE, SEARCHING } from "./surroundings.ts";
-import type { Suite, Task, World } from "./suite.ts";
+import type { Suite, Task, Verdict, World } from "./suite.ts";
 
 const ONE_CALL = "Make one call at a time.";
 /** Requests to the model after which a task has failed. */
@@ -68,15 +68,16 @@ export class RealStage implements AsyncDisposable {
     let messages: ModelAnswer["messages"] = [];
     let usage = NO_USAGE;
     let turns = 0;
-    for (const { request } of task.steps) {
+    let verdict: Verdict;
+    for (const [at, { request }] of task.steps.entries()) {
       const asked = [...messages, { role: "user" as const, content: request }];
       const answer = await this.#ask(system, tools, asked);
       messages = [...asked, ...answer.messages];
       usage = addUsage(usage, answer.usage);
       turns += answer.turns;
+      verdict ??= await this.world.check(task, at);
     }
     const seconds = (performance.now() - began) / 1_000;
-    const verdict = await this.world.check(task);
     return { ...(verdict === undefined ? {} : { verdict }), turns, calls: count.calls, usage, seconds };
   }
 

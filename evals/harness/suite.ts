@@ -40,8 +40,11 @@ export interface World extends AsyncDisposable {
   reset(task: Task): Promise<void>;
   /** The state now, as text that is equal for equal states. */
   state(task: Task): Promise<string>;
-  /** Checks the state now against what the task wants, independently of any program. */
-  check(task: Task): Promise<Verdict>;
+  /**
+   * Checks the state now against what the task wants, independently of any program. Asked after each request, whose place counts
+   * from 0.
+   */
+  check(task: Task, step: number): Promise<Verdict>;
 }
 
 /** Tasks with the world they happen in. */

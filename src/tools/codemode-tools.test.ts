@@ -134,17 +134,21 @@ describe("arguments", () => {
 });
 
 describe("discovery", () => {
-  test("a search shows typed signatures, and waits for a silent server only once and not for long", async () => {
-    const begun = performance.now();
-    const { structured, text } = await call("search_tools", { query: "add numbers" });
-    expect(performance.now() - begun).toBeLessThan(3_000);
-    expect(structured).toMatchObject({ tools: [{ name: "host__add-up", server: "host" }], hasMore: false });
-    expect(text).toContain("add_up(args: { a: number; b: number }): Promise<{ sum: number }>");
-    expect(text).toContain('"silent" is still connecting');
-    const again = performance.now();
-    await call("search_tools", { query: "add" });
-    expect(performance.now() - again).toBeLessThan(1_000);
-  });
+  test(
+    "a search shows typed signatures, and waits for a silent server only once and not for long",
+    { retry: 2 },
+    async () => {
+      const begun = performance.now();
+      const { structured, text } = await call("search_tools", { query: "add numbers" });
+      expect(performance.now() - begun).toBeLessThan(3_000);
+      expect(structured).toMatchObject({ tools: [{ name: "host__add-up", server: "host" }], hasMore: false });
+      expect(text).toContain("add_up(args: { a: number; b: number }): Promise<{ sum: number }>");
+      expect(text).toContain('"silent" is still connecting');
+      const again = performance.now();
+      await call("search_tools", { query: "add" });
+      expect(performance.now() - again).toBeLessThan(1_000);
+    },
+  );
 
   test("names are listed by server and keyword", async () => {
     expect((await call("list_tool_names", { keywords: ["numbers"] })).structured).toMatchObject({

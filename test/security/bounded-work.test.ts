@@ -75,7 +75,7 @@ test.each<readonly [what: string, code: string]>([
   ["a pattern of many repetitions", `${saved('"a".repeat(1e6)')} ${read('{ pattern: "(a?){900}a{900}b" }')}`],
 ])(
   "%s is given up after a second while the host goes on, and the next reading works",
-  { timeout: 60_000 },
+  { timeout: 60_000, retry: 2 },
   async (_what, code) => {
     let tookMs = 0;
     const lag = await standstill(async () => {
@@ -121,7 +121,7 @@ test(
 
 test(
   "five hundred searches over wide schemas at once leave the event loop to others",
-  { timeout: 60_000 },
+  { timeout: 60_000, retry: 2 },
   async () => {
     const search = codemodeTools(executor).find(({ name }) => name === "search_tools");
     const first = await search?.execute({ query: "read a file" });
@@ -159,7 +159,7 @@ test.each([
   },
 );
 
-test("describing tools with wide schemas is done one after the other", { timeout: 60_000 }, async () => {
+test("describing tools with wide schemas is done one after the other", { timeout: 60_000, retry: 2 }, async () => {
   const describe = codemodeTools(executor).find(({ name }) => name === "get_tool_details");
   const lag = await standstill(async () => {
     const tools = wide.map(({ name }) => `wide__${name}`);

@@ -36,7 +36,7 @@ const LEFT_BEHIND = [
   ["microtasks that the value begins", `return { get x() { ${GOES_ON} return 1 } }`],
 ] as const;
 
-test.each(LEFT_BEHIND)("%s take nothing from the program after it", async (_what, source) => {
+test.each(LEFT_BEHIND)("%s take nothing from the program after it", { retry: 2 }, async (_what, source) => {
   const first = await openJavaScript();
   const begun = performance.now();
   expect((await first.run(cell(source), silent)).kind).toMatch(/^(failed|finished)$/);

@@ -73,7 +73,7 @@ async function expectResponsive(work: () => Promise<unknown>, p99Limit: number =
 
 const run = (code: string, timeoutMs = 1_000): Promise<unknown> => codemode.executor.execute(code, { timeoutMs });
 
-describe("the event loop stays free while a program", () => {
+describe("the event loop stays free while a program", { retry: 2 }, () => {
   test.each([
     ["never ends", "while (true);"],
     ["fills the queue of promises for ever", "const again = () => Promise.resolve().then(again); await again();"],
@@ -115,7 +115,7 @@ const repeated = (text: string, end = "", bytes = 250_000): string => {
   return `${text.repeat(count)}1${end.repeat(count)}`;
 };
 
-describe("the event loop stays free while a text is read that is", () => {
+describe("the event loop stays free while a text is read that is", { retry: 2 }, () => {
   test.each([
     ["brackets inside brackets", repeated("(", ")")],
     ["functions inside functions behind a type", `let y: string;\n${repeated("function f(){", "}")}`],
@@ -128,7 +128,7 @@ describe("the event loop stays free while a text is read that is", () => {
   });
 });
 
-test("the event loop stays free while 20,000 tools are made ready to be searched", async () => {
+test("the event loop stays free while 20,000 tools are made ready to be searched", { retry: 2 }, async () => {
   await using large = createCodemode({ tools: { big: many } });
   const catalog = large.registry.catalog();
   await expectResponsive(async () => {
@@ -136,8 +136,12 @@ test("the event loop stays free while 20,000 tools are made ready to be searched
   }, LONGEST_SLICED_MS);
 });
 
-test("the event loop stays free while a server of 2,000 tools is declared and checked against", async () => {
-  await using large = createCodemode({ tools: { big: many.slice(0, 2_000) } });
-  large.registry.catalog();
-  await expectResponsive(() => large.executor.execute("await big.tool_1({})"), LONGEST_SLICED_MS);
-});
+test(
+  "the event loop stays free while a server of 2,000 tools is declared and checked against",
+  { retry: 2 },
+  async () => {
+    await using large = createCodemode({ tools: { big: many.slice(0, 2_000) } });
+    large.registry.catalog();
+    await expectResponsive(() => large.executor.execute("await big.tool_1({})"), LONGEST_SLICED_MS);
+  },
+);

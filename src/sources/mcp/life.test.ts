@@ -104,7 +104,7 @@ test("closing while a server is being connected ends it, and whoever waits", asy
   expect(isRunning(pid)).toBe(false);
 });
 
-test("once a server has failed nobody waits for its further attempts", async () => {
+test("once a server has failed nobody waits for its further attempts", { retry: 2 }, async () => {
   const source = openHostile("silent", { connectTimeoutMs: 400 });
   await source.settled();
   await expect(source.refresh?.()).resolves.toMatchObject({ status: "failed" });

@@ -18,7 +18,7 @@ test.each([
   expect(createNameFilter({ deny: [pattern] })(name)).toBe(!passes);
 });
 
-test("a pattern of many stars takes no time on a long name", () => {
+test("a pattern of many stars takes no time on a long name", { retry: 2 }, () => {
   const passes = createNameFilter({ allow: [`${"*a".repeat(50)}*b`] });
   const begun = performance.now();
   expect(passes("a".repeat(100_000))).toBe(false);

@@ -91,7 +91,7 @@ test.each(
     [title, text] as const,
     [`${title} behind a type`, `let y: string;\n${text}`] as const,
   ]),
-)("nested %s neither end the process nor hold it up", async (_title, text) => {
+)("nested %s neither end the process nor hold it up", { retry: 2 }, async (_title, text) => {
   const { outcome, longestMs } = await watch(text);
   expect(["accepted", "syntax_error"]).toContain(outcome);
   expect(longestMs).toBeLessThan(400);

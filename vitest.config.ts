@@ -28,7 +28,12 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** They measure time and memory, or go by the first connection of a process. */
-const ALONE = ["src/engines/**/*.test.ts", "src/sources/http/long-fetch.test.ts"];
+const ALONE = [
+  "src/engines/**/*.test.ts",
+  "src/sources/http/long-fetch.test.ts",
+  "src/sources/mcp/unread-replies.test.ts",
+  "src/server/door/leftover-memory.test.ts",
+];
 
 const SHARED = {
   testTimeout: 30_000,

@@ -123,18 +123,31 @@ export class PyodideEngine implements SandboxEngine {
   async #start(): Promise<GuestProcess> {
     if (this.#ending.signal.aborted) throw closedError();
     const prepared = await this.#prepare();
-    if (this.#ending.signal.aborted) throw closedError();
+    const { snapshotFile } = prepared;
+    if (snapshotFile === undefined) return this.#startWithoutImage(prepared);
     try {
-      return await startProcess(prepared, prepared.snapshotFile);
-    } catch (error) {
+      return await this.#startFrom(prepared);
+    } catch {
       if (this.#ending.signal.aborted) throw closedError();
-      if (prepared.snapshotFile === undefined) throw startError(error);
-      await discardSnapshot(prepared.snapshotFile);
-      const again = await (this.#prepared = prepare(this.#options, this.#ending.signal));
-      return await startProcess(again, again.snapshotFile).catch((second: unknown) =>
-        Promise.reject(startError(second)),
-      );
+      // It is of no use, or somebody removed it: it is made anew, and if that is of no use either, done without.
+      await discardSnapshot(snapshotFile);
+      this.#prepared = undefined;
+      const again = await this.#prepare();
+      return await this.#startFrom(again).catch(() => this.#startWithoutImage(again));
     }
+  }
+
+  #startWithoutImage({ tools, isolation }: Prepared): Promise<GuestProcess> {
+    return this.#startFrom({ tools, isolation }).catch((error: unknown) =>
+      Promise.reject(this.#ending.signal.aborted ? closedError() : startError(error)),
+    );
+  }
+
+  async #startFrom({ tools, isolation, snapshotFile }: Prepared): Promise<GuestProcess> {
+    if (this.#ending.signal.aborted) throw closedError();
+    const process = new GuestProcess(sessionCommand(tools, isolation, snapshotFile));
+    await process.started();
+    return process;
   }
 }
 
@@ -156,12 +169,6 @@ async function prepare(options: PyodideEngineOptions, signal: AbortSignal): Prom
   const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
   const snapshotFile = await ensureSnapshot({ nodePath, nodeVersion: report.nodeVersion, cacheDirectory, signal });
   return { tools, isolation, ...defined({ snapshotFile }) };
-}
-
-async function startProcess({ tools, isolation }: Prepared, snapshotFile: string | undefined): Promise<GuestProcess> {
-  const process = new GuestProcess(sessionCommand(tools, isolation, snapshotFile));
-  await process.started();
-  return process;
 }
 
 function startError(error: unknown): CodemodeError {

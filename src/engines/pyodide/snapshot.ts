@@ -52,7 +52,7 @@ export async function ensureSnapshot(place: SnapshotPlace): Promise<string | und
 
 /** Removes a snapshot that proved useless, so that the next `ensureSnapshot` makes it again. */
 export async function discardSnapshot(file: string): Promise<void> {
-  await rm(file, { force: true });
+  await rm(file, { force: true }).catch(() => {});
 }
 
 /** The time of its last use stands on an image, since many systems do not note when a file is read. */
@@ -93,27 +93,29 @@ async function snapshotKey(nodeVersion: string): Promise<string> {
   return hash.digest("hex").slice(0, 24);
 }
 
+/** Another process may remove the file while it is looked at. */
 async function isIntact(file: string): Promise<boolean> {
-  const header = await readHeader(file);
-  if (header === undefined) return false;
-  const { size } = await stat(file);
-  if (size !== HEADER_BYTES + header.bytes) return false;
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file, { start: HEADER_BYTES, highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest("hex") === header.sha256;
+  try {
+    const header = await readHeader(file);
+    if (header === undefined) return false;
+    const { size } = await stat(file);
+    if (size !== HEADER_BYTES + header.bytes) return false;
+    const hash = createHash("sha256");
+    const chunks = createReadStream(file, { start: HEADER_BYTES, highWaterMark: 1 << 20 });
+    for await (const chunk of chunks) hash.update(chunk);
+    return hash.digest("hex") === header.sha256;
+  } catch {
+    return false;
+  }
 }
 
 async function readHeader(file: string): Promise<{ bytes: number; sha256: string } | undefined> {
-  try {
-    const { buffer } = await readStart(file);
-    const header: unknown = JSON.parse(buffer.toString());
-    if (typeof header !== "object" || header === null) return undefined;
-    if (!("bytes" in header) || !("sha256" in header)) return undefined;
-    const { bytes, sha256 } = header;
-    return typeof bytes === "number" && typeof sha256 === "string" ? { bytes, sha256 } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { buffer } = await readStart(file);
+  const header: unknown = JSON.parse(buffer.toString());
+  if (typeof header !== "object" || header === null) return undefined;
+  if (!("bytes" in header) || !("sha256" in header)) return undefined;
+  const { bytes, sha256 } = header;
+  return typeof bytes === "number" && typeof sha256 === "string" ? { bytes, sha256 } : undefined;
 }
 
 async function readStart(file: string): Promise<{ buffer: Buffer }> {

@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { join } from "node:path";
@@ -8,6 +18,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { probePythonIsolation, type PythonIsolation } from "./isolation.ts";
 import { PyodideEngine } from "./pyodide-engine.ts";
+import { ensureSnapshot } from "./snapshot.ts";
 import { runPython, testCacheDirectory, valueOf } from "./__fixtures__/python-test-kit.ts";
 
 const MB = 1 << 20;
@@ -67,15 +78,44 @@ describe("limits", () => {
     expect(grownBytes).toBeLessThan((96 + 64) * MB);
   });
 
-  test("a program that catches that memory ran out keeps interpreter and all within the limit and 64 MB", async () => {
-    const session = await engine.open({ memoryBytes: 512 * MB });
-    let peak = 0;
-    const sampling = setInterval(() => (peak = Math.max(peak, session.residentBytes())), 10);
-    const source = "s, n = b'ab', 0\nwhile n < 5:\n  try: s += s\n  except MemoryError: n += 1\nlen(s) > 10 ** 8";
-    expect((await runPython(session, source)).outcome).toMatchObject({ kind: "finished", valueJson: "true" });
-    clearInterval(sampling);
-    expect(peak).toBeLessThan((512 + 64) * MB);
-    await session.close();
+  test.each([
+    ["memory", "s, n = b'ab', 0\nwhile n < 5:\n  try: s += s\n  except MemoryError: n += 1\nlen(s) > 10 ** 8"],
+    [
+      "room for files, and then memory,",
+      `n, x = 0, []
+try:
+  f = open('/tmp/a', 'wb')
+  while True: n += f.write(b'x' * (1 << 20))
+except OSError: pass
+try:
+  while True: x.append(bytearray(1 << 20))
+except MemoryError: pass
+n > 10 ** 8`,
+    ],
+  ])(
+    "a program that catches that %s ran out keeps interpreter and all within the limit and 64 MB",
+    async (_what, source) => {
+      const session = await engine.open({ memoryBytes: 512 * MB });
+      let peak = 0;
+      const sampling = setInterval(() => (peak = Math.max(peak, session.residentBytes())), 10);
+      expect((await runPython(session, source)).outcome).toMatchObject({ kind: "finished", valueJson: "true" });
+      clearInterval(sampling);
+      expect(peak).toBeLessThan((512 + 64) * MB);
+      await session.close();
+    },
+  );
+
+  test("files that were removed or cut make room for others", async () => {
+    const source = `import os
+for i in range(12):
+  with open('/tmp/a', 'wb') as f:
+    for _ in range(10): f.write(b'x' * (1 << 20))
+  if i % 2: os.remove('/tmp/a')
+  else: os.truncate('/tmp/a', 3)
+  with open('/tmp/b', 'wb') as f: f.write(b'y')
+open('/tmp/b', 'rb').read()`;
+    const { outcome } = await measured(source, 64 * MB, 20_000);
+    expect(outcome).toMatchObject({ kind: "finished" });
   });
 
   test("a program can catch that memory ran out, and go on", async () => {
@@ -265,12 +305,56 @@ describe("the start-up image", () => {
         expect(images().some((image) => statSync(image).size > 20_000_000)).toBe(true);
         writeFileSync(join(folder, "file"), "");
         expect(await openOnce(join(folder, "file"))).toBe(2);
+        // Somebody puts another in its place whenever it is made.
+        const spoiler = setInterval(() => images().filter(isWholeImage).forEach(spoil), 2);
+        expect(await openOnce(folder)).toBe(2);
+        clearInterval(spoiler);
+        expect(images().filter(isWholeImage)).toEqual([]);
       } finally {
         rmSync(folder, { recursive: true });
       }
     },
   );
+
+  test("may be removed at any moment while it is looked for", async () => {
+    await engine.warm();
+    const name = readdirSync(testCacheDirectory).find(isImage) ?? "";
+    const cacheDirectory = mkdtempSync(join(tmpdir(), "codemode-image-"));
+    const place = { nodePath: "/bin/false", nodeVersion: process.version, cacheDirectory };
+    const file = join(cacheDirectory, name);
+    const found = new Set<string | undefined>();
+    for (let turns = 0; turns < 40; turns += 1) {
+      spoil(file);
+      const looking = ensureSnapshot({ ...place, signal: new AbortController().signal });
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+      rmSync(file, { force: true });
+      found.add(await looking);
+    }
+    rmSync(cacheDirectory, { recursive: true });
+    expect(found).toContain(undefined);
+  });
 });
+
+const NONSENSE = Buffer.alloc(3_000_000, "x");
+const NONSENSE_HEADER = {
+  format: 1,
+  bytes: NONSENSE.length,
+  sha256: createHash("sha256").update(NONSENSE).digest("hex"),
+};
+
+/** Puts something in the place of an image that looks like one, and is none. */
+function spoil(file: string): void {
+  writeFileSync(`${file}.other`, Buffer.concat([Buffer.from(JSON.stringify(NONSENSE_HEADER).padEnd(4096)), NONSENSE]));
+  renameSync(`${file}.other`, file);
+}
+
+function isImage(path: string): boolean {
+  return path.endsWith(".image");
+}
+
+function isWholeImage(path: string): boolean {
+  return isImage(path) && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 4096 + NONSENSE.length;
+}
 
 async function openOnce(cacheDirectory: string): Promise<unknown> {
   const own = new PyodideEngine({ cacheDirectory, warmSessions: 0 });

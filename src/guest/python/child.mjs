@@ -14,6 +14,8 @@ const GUEST_LIBRARY = "/lib/codemode";
 const HEADER_BYTES = 4096;
 const PAGE_BYTES = 65_536;
 const READ_BYTES = 65_536;
+/** Files of this size and more grow in place. */
+const LARGE_FILE_BYTES = 1024 * 1024;
 const ORPHAN_CHECK_MS = 200;
 const exit = process.reallyExit.bind(process);
 const { mode, locked, pyodideDirectory, guestDirectory, snapshotFile, watchParent } = JSON.parse(process.argv[2]);
@@ -159,47 +161,102 @@ function toPipe(kind) {
   };
 }
 
-/** A device that lowers, never raises, how far memory and in-memory files may grow beyond what is held now. */
+/**
+ * A device that lowers, never raises, how much more memory may be held than is now: that of the interpreter, which never gives
+ * any back, and in-memory files, which live outside it, have the same room.
+ */
 function limitMemory(module, FS) {
   const { value: grow } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, "grow");
-  let heapBytes = Infinity;
-  let fileBytes = Infinity;
+  let room = Infinity;
+  let begin = 0;
+  const files = countFiles(FS, (bytes) => bytes + (module.HEAP8.length - begin) <= room);
   WebAssembly.Memory.prototype.grow = function (pages) {
-    if (this.buffer.byteLength + pages * PAGE_BYTES > heapBytes) throw new RangeError("memory limit");
+    const grown = this.buffer.byteLength + pages * PAGE_BYTES - begin;
+    if (grown + files.held > room) throw new RangeError("memory limit");
     return grow.call(this, pages);
   };
   const write = (...[, buffer, offset, length]) => {
     const value = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
-    if (value >= 0) {
-      heapBytes = Math.min(heapBytes, module.HEAP8.length + value);
-      fileBytes = Math.min(fileBytes, value);
+    if (value >= 0 && room === Infinity) {
+      begin = module.HEAP8.length;
+      files.begin(value);
     }
+    if (value >= 0) room = Math.min(room, module.HEAP8.length - begin + value);
     return length;
   };
   addDevice(FS, { name: "codemode-memory", minor: 2, operations: { write } });
-  boundFiles(FS, () => fileBytes);
 }
 
-/** In-memory files live outside the interpreter's memory, so their sizes are counted here. */
-function boundFiles(FS, limit) {
+/** Counts the bytes of in-memory files that were made since `begin`, and refuses those for which `fits` says that there is no room. */
+function countFiles(FS, fits) {
   const { MEMFS } = FS.filesystems;
   const NO_SPACE = 51;
-  let held = 0;
+  let before = 0;
+  let mostBytes = 0;
+  const files = {
+    held: 0,
+    begin(room) {
+      mostBytes = room;
+      before = bytesOfFiles(FS);
+      files.held = 0;
+    },
+  };
   const claim = (bytes) => {
-    if (bytes > 0 && held + bytes > limit()) throw new FS.ErrnoError(NO_SPACE);
-    held += bytes;
+    if (mostBytes === 0) return;
+    // Files that were removed are missed now.
+    if (bytes > 0 && !fits(files.held + bytes)) files.held = Math.max(0, bytesOfFiles(FS) - before);
+    if (bytes > 0 && !fits(files.held + bytes)) throw new FS.ErrnoError(NO_SPACE);
+    files.held += bytes;
   };
   const { write } = MEMFS.stream_ops;
-  MEMFS.stream_ops.write = (...values) => {
+  // The files that there are have the table, which copied what it holds.
+  MEMFS.ops_table.file.stream.write = MEMFS.stream_ops.write = (...values) => {
     const [{ node }, , , length, position] = values;
-    claim(Math.max(0, position + length - (node.usedBytes ?? 0)));
-    return write(...values);
+    const { length: capacity } = node.contents;
+    const wanted = Math.max(0, position + length - capacity);
+    claim(wanted);
+    const written = write(...values);
+    // A small file is given more room than it needs.
+    files.held += node.contents.length - capacity - wanted;
+    return written;
   };
-  const { setattr } = MEMFS.node_ops;
-  MEMFS.node_ops.setattr = (node, attributes) => {
-    if (attributes.size !== undefined && FS.isFile(node.mode)) claim(attributes.size - (node.usedBytes ?? 0));
-    return setattr(node, attributes);
+  const { expandFileStorage, resizeFileStorage } = MEMFS;
+  MEMFS.expandFileStorage = (node, bytes) => {
+    if (bytes < LARGE_FILE_BYTES || mostBytes === 0) expandFileStorage(node, bytes);
+    else if (bytes > node.contents.length) growInPlace(node, bytes, mostBytes);
   };
+  MEMFS.resizeFileStorage = (node, bytes) => {
+    claim(bytes - node.contents.length);
+    if (node.contents.buffer.resizable) {
+      growInPlace(node, bytes, mostBytes);
+      node.usedBytes = bytes;
+    } else resizeFileStorage(node, bytes);
+  };
+  return files;
+}
+
+/** A large file is not copied each time it grows: both copies would be held. */
+function growInPlace(node, bytes, mostBytes) {
+  if (!node.contents.buffer.resizable) {
+    const contents = new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: Math.max(bytes, mostBytes) }));
+    contents.set(node.contents.subarray(0, node.usedBytes));
+    node.contents = contents;
+  } else node.contents.buffer.resize(bytes);
+}
+
+/** Bytes of all files that can be reached by name, or are open. */
+function bytesOfFiles(FS) {
+  const seen = new Set();
+  let bytes = 0;
+  const count = (node) => {
+    if (node === undefined || seen.has(node)) return;
+    seen.add(node);
+    if (FS.isFile(node.mode)) bytes += node.contents?.length ?? 0;
+    else if (FS.isDir(node.mode)) Object.values(node.contents ?? {}).forEach(count);
+  };
+  count(FS.root);
+  for (const stream of FS.streams) count(stream?.node);
+  return bytes;
 }
 
 /** The interpreter asks for signals every few dozen instructions; that is when an orphan notices that it is one. */

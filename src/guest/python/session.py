@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import errno
 import inspect
 import json
 import random
@@ -348,6 +349,9 @@ def _ends_well(error):
 
 def _is_exhaustion(error):
     if issubclass(type(error), MemoryError):
+        return True
+    # Files are in memory too.
+    if issubclass(type(error), OSError) and error.errno == errno.ENOSPC:
         return True
     # Sizes past the 32-bit address space are refused as overflow before memory is asked for.
     return issubclass(type(error), OverflowError) and ("too long" in str(error) or "too large" in str(error) and "index" in str(error))

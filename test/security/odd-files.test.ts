@@ -3,8 +3,7 @@ import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expandServerConfig } from "../../src/sources/mcp/expand.ts";
-import { parseServerConfig } from "../../src/sources/mcp/server-config.ts";
+import { createCodemode } from "../../src/host/create-codemode.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
 
 // Something else in the place of each file that is kept: what reads it must neither wait for it nor break.
@@ -129,18 +128,22 @@ test(
 );
 
 test.skipIf(process.platform === "win32")(
-  "variables come from a pipe that a program writes whenever it is read",
+  "variables come from a pipe that a program writes once a start, and nothing else waits for it",
   { timeout: 60_000 },
   async () => {
     const folder = project("secrets.env", pipe);
     const envFile = join(folder, "secrets.env");
-    const config = parseServerConfig("talking", { command: "node", envFile });
-    for (const word of ["first", "second"]) {
-      // A start reads it twice. A program that wrote on and on would never come to an end for one reader.
-      const writer = execFile("/bin/sh", ["-c", `echo NAME=${word} > ${envFile}`]);
+    const talking = talkingServer({ tools: [talkingTool("tell")] }, { envFile });
+    for (const word of ["first-secret-word", "second-secret-word"]) {
+      await using codemode = createCodemode({ mcpServers: { talking } });
+      expect((await codemode.executor.execute("1 + 1")).value).toBe(2);
+      const call = codemode.executor.execute("await talking.tell({})");
+      // A program that wrote on and on would never come to an end for one reader.
+      const writer = execFile("/bin/sh", ["-c", `echo SECRET=${word} > ${envFile}`]);
       const closed = new Promise((resolve) => writer.once("close", resolve));
-      expect(expandServerConfig("talking", config, { variables: {} })).toMatchObject({ env: { NAME: word } });
+      expect(await call).toMatchObject({ value: "my secret is [secret]" });
       await closed;
+      expect(await codemode.registry.callTool("talking__tell")).toBe(`my secret is ${word}`);
     }
     expect(lstatSync(envFile).isFIFO()).toBe(true);
   },

@@ -1,8 +1,8 @@
 import type { Variables } from "../http/variables.ts";
-import { execFileSync, type StdioOptions } from "node:child_process";
+import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { parseEnv } from "node:util";
+import { basename, dirname, resolve } from "node:path";
+import { parseEnv, promisify } from "node:util";
 import { homedir } from "node:os";
 import { readText } from "../../base/files/read-file.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -30,10 +30,15 @@ const SECRET = /^secret:(.+)$/;
 /** Folders in which clients keep their settings of the folder above. */
 const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gemini", ".roo", ".kilocode"]);
 
+/** Surroundings with who learns the secrets. */
+interface ServerSurroundings extends ConfigSurroundings {
+  readonly secrets?: SecretFilter | undefined;
+}
+
 /**
  * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `{env:VAR}`, `${secret:NAME}`, `${input:id}`, `${workspaceFolder}` and
  * `${userHome}` in a server's command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads
- * its envFile.
+ * its envFile, unless that is a pipe: of one there are the variables in `piped` (see {@link readEnvPipe}).
  *
  * The result holds secrets, which are added to `secrets`: use it to connect and drop it. An unset variable, and a file
  * that cannot be read, is a `config_error` that names the server, the path and the variable.
@@ -41,33 +46,70 @@ const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gem
 export function expandServerConfig(
   name: string,
   config: McpServerConfig,
-  { secrets, ...surroundings }: ConfigSurroundings & { readonly secrets?: SecretFilter | undefined },
+  { piped = "", ...surroundings }: ServerSurroundings & { readonly piped?: string | undefined },
 ): McpServerConfig {
-  const { variables } = surroundings;
-  const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
-  const expand = (text: string, path: string): string =>
-    expandText(/^(?:env|headers)\./.test(path) ? braced(text, variables) : text, {
-      place: `Server "${name}": ${path}`,
-      onVariable,
-      onSecret: (secret) => secrets?.add([secret]),
-      ...surroundings,
-    });
+  const { secrets } = surroundings;
+  const expand = expandIn(name, surroundings);
   if (config.transport !== "stdio") {
     const expanded = expandHttp(config, expand);
     secrets?.add(configSecrets(expanded));
     return expanded;
   }
   const expanded = expandStdio(config, expand);
-  const folder = folderOf(surroundings);
   const { envFile } = expanded;
-  const fromFile =
-    envFile === undefined ? {} : readEnvFile(name, isAbsolute(envFile) ? envFile : join(folder, envFile));
-  const env = { ...fromFile, ...expanded.env };
+  const file = envFile === undefined ? undefined : resolve(folderOf(surroundings), envFile);
+  const text =
+    file === undefined ? "" : readable(name, file, () => (isPipe(file) ? piped : readText(file, MOST_ENV_BYTES)));
+  const fromFile = Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ""] as const);
+  const env = { ...Object.fromEntries(fromFile), ...expanded.env };
   secrets?.add(configSecrets({ ...expanded, env }));
   return { ...expanded, env: { ...env, [STARTED_BY]: startedByMark(surroundings.configurationFile) } };
 }
 
+/**
+ * What a program that keeps secrets writes into the pipe that a server's envFile is, which it may do whenever somebody reads
+ * it: so it is read once a start, and waited for, for 10 seconds. Undefined where envFile is no pipe. Throws `config_error`.
+ */
+export async function readEnvPipe(
+  name: string,
+  config: McpServerConfig,
+  { signal, ...surroundings }: ServerSurroundings & { readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  if (config.transport !== "stdio" || config.envFile === undefined) return undefined;
+  const path = expandHome(expandIn(name, surroundings)(config.envFile, "envFile"));
+  const file = resolve(folderOf(surroundings), path);
+  if (!readable(name, file, () => isPipe(file))) return undefined;
+  const options = { timeout: ENV_PIPE_MS, maxBuffer: MOST_ENV_BYTES, signal };
+  return promisify(execFile)("cat", [file], options).then(
+    ({ stdout }) => stdout,
+    (thrown: unknown) => Promise.reject(unreadable(name, file, pipeFault(thrown))),
+  );
+}
+
+/** Without what has come so far, which is secret. */
+function pipeFault(thrown: unknown): Error {
+  const isLate = thrown instanceof Error && "killed" in thrown && thrown.killed === true;
+  if (isLate) return new Error(`it is a pipe, and not all of it came within ${ENV_PIPE_MS / 1_000} seconds`);
+  return new Error(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+function isPipe(file: string): boolean {
+  return statSync(file).isFIFO();
+}
+
 type Expand = (text: string, path: string) => string;
+
+function expandIn(name: string, { secrets, ...surroundings }: ServerSurroundings): Expand {
+  const { variables } = surroundings;
+  const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
+  return (text, path) =>
+    expandText(/^(?:env|headers)\./.test(path) ? braced(text, variables) : text, {
+      place: `Server "${name}": ${path}`,
+      onVariable,
+      onSecret: (secret) => secrets?.add([secret]),
+      ...surroundings,
+    });
+}
 
 function expandStdio(config: StdioServerConfig, expand: Expand): StdioServerConfig {
   const path = (text: string, place: string): string => expandHome(expand(text, place));
@@ -111,24 +153,21 @@ function braced(text: string, variables: Variables): string {
   return variable !== undefined && Object.hasOwn(variables, variable) ? `\${${variable}}` : text;
 }
 
-function readEnvFile(name: string, file: string): Readonly<Record<string, string>> {
+function readable<Read>(name: string, file: string, read: () => Read): Read {
   try {
-    const values = parseEnv(readVariables(file));
-    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? ""]));
+    return read();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodemodeError("config_error", `Server "${name}": envFile ${file} cannot be read (${reason}).`, {
-      hint: "Create the file, or remove envFile from the entry.",
-      cause,
-    });
+    throw unreadable(name, file, cause);
   }
 }
 
-/** A program that keeps secrets may write the file into a pipe whenever it is read. It is waited for, but not for good. */
-function readVariables(file: string): string {
-  if (!statSync(file).isFIFO()) return readText(file, MOST_ENV_BYTES);
-  const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
-  return execFileSync("cat", [file], { encoding: "utf8", timeout: ENV_PIPE_MS, maxBuffer: MOST_ENV_BYTES, stdio });
+/** The error of a server whose envFile cannot be read. */
+function unreadable(name: string, file: string, cause: unknown): CodemodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CodemodeError("config_error", `Server "${name}": envFile ${file} cannot be read (${reason}).`, {
+    hint: "Create the file, or remove envFile from the entry.",
+    cause,
+  });
 }
 
 /** Place of a text and values of its variables. */

@@ -8,7 +8,7 @@ import type { Credentials } from "./auth/credentials.ts";
 import type { LoginDialogue } from "../source.ts";
 import type { McpConnection } from "./connection.ts";
 import type { EraVerdict } from "./listing/tool-cache.ts";
-import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
+import { expandServerConfig, readEnvPipe, type ConfigSurroundings } from "./expand.ts";
 import { CLOSE_MS, openConnection } from "./open-connection.ts";
 import { isTimeout } from "./open-error.ts";
 import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
@@ -149,7 +149,9 @@ export class ServerLink {
   async #open(): Promise<McpConnection> {
     clearTimeout(this.#retry);
     try {
-      const config = expandServerConfig(this.#name, this.#config, this.#options);
+      const surroundings = { ...this.#options, signal: this.signal };
+      const piped = await readEnvPipe(this.#name, this.#config, surroundings);
+      const config = expandServerConfig(this.#name, this.#config, { ...surroundings, piped });
       if (config.transport !== "stdio") this.#credentials ??= await this.#createCredentials(config);
       const connection = await openConnection(config, {
         serverName: this.#name,

@@ -28,6 +28,16 @@ test.each<readonly [form: string, text: string]>([
   ["a part of a page of Express", `hunter2 &quot;+&#x2F;é\\x(&#x27;&amp;)`],
   ["hexadecimal", Buffer.from(SECRET).toString("hex")],
   ["hexadecimal in large letters", Buffer.from(SECRET).toString("hex").toUpperCase()],
+  ["a fingerprint", (Buffer.from(SECRET).toString("hex").toUpperCase().match(/../g) ?? []).join(":")],
+  ["bytes", (Buffer.from(SECRET).toString("hex").match(/../g) ?? []).join(" ")],
+  [
+    "a dump",
+    (
+      Buffer.from(SECRET)
+        .toString("hex")
+        .match(/.{1,4}/g) ?? []
+    ).join(" "),
+  ],
   ["an address in a parameter of another", encodeURIComponent(encodeURIComponent(SECRET))],
   ["a string of Python", String.raw`hunter2 "+/é\\x(\'&)`],
   ["a string of a shell", SECRET.replaceAll("'", String.raw`'\''`)],
@@ -42,6 +52,46 @@ test.each([0, 1, 2, 3, 4, 5])("no base64 of a text with a secret after %i bytes 
     const clean = filterOf("s3cret-token-1234").text(encoded);
     expect(clean).toContain("[secret]");
     expect(Buffer.from(clean.replace("[secret]", ""), encoding).toString()).not.toMatch(/s3c|token|1234/);
+  }
+});
+
+const TOKEN = "s3cret-token-1234-of-the-service";
+
+test.each<readonly [form: string, separator: string, width: number]>([
+  ["mail", "\r\n", 76],
+  ["a key", "\n", 64],
+  ["a key in YAML", "\n    ", 64],
+  ["mail in JSON", String.raw`\r\n`, 76],
+  ["a command line", "\n", 40],
+])("no base64 in lines as %s has it tells a secret, wherever the lines end", (_form, separator, width) => {
+  for (let before = 0; before < width; before += 1) {
+    const given = `${"u".repeat(before)}${TOKEN}${"v".repeat(90)}`;
+    const encoded = Buffer.from(given).toString("base64");
+    const lines = encoded.match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+    const folded = `body: ${lines.join(separator)} end`;
+    const filter = filterOf(TOKEN);
+    expect(filter.isIn(folded)).toBe(true);
+    const clean = filter.text(folded);
+    expect(clean).toMatch(/^body: .*\[secret\].* end$/s);
+    const left = clean.slice(6, -4).replaceAll(separator, "").split("[secret]");
+    expect(left.map((part) => Buffer.from(part, "base64").toString()).join(" ")).not.toMatch(/cret|oken|1234|serv/);
+  }
+});
+
+test("lines that are no base64 stay as they are", () => {
+  const filter = filterOf("first-part-second-part", `${"a".repeat(40)}bbbbbbbbbb`);
+  const text = `first-part-\nsecond-part\n${"a".repeat(40)}-\nbbbbbbbbbb\n\\new\\names`;
+  expect(filter.text(text)).toBe(text);
+  expect(filter.text(`${"a".repeat(76)}\n${"c".repeat(76)}\n`)).toBe(`${"a".repeat(76)}\n${"c".repeat(76)}\n`);
+});
+
+test.each([0, 1, 2])("no base64 of base64 after %i bytes tells the secret", (offset) => {
+  for (let inner = 0; inner < 3; inner += 1) {
+    const once = Buffer.from(`${"u".repeat(inner)}${TOKEN}:x`).toString("base64");
+    const twice = Buffer.from(`${"v".repeat(offset)}${once}`).toString("base64");
+    const clean = filterOf(TOKEN).text(twice);
+    expect(clean).toContain("[secret]");
+    expect(clean.length).toBeLessThan(24);
   }
 });
 

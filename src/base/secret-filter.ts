@@ -23,8 +23,8 @@ const MOST_DEPTH = 500;
  * Takes the secrets of a configuration out of everything that leaves the host: results, errors, lists, logs, files and
  * the terminal. Programs and servers get their values before it.
  *
- * A secret is found unchanged, and as JSON, in URLs, in pages, in base64 and in hexadecimal; a long one by its parts, and
- * what of it is a secret by itself: its lines, the password of an address, members of JSON. One of digits alone is found as a
+ * A secret is found unchanged, and as JSON, in URLs, in pages, in base64, also folded into lines and twice, and in
+ * hexadecimal, also with signs between the bytes; a long one by its parts, and what of it is a secret by itself: its lines, the password of an address, members of JSON. One of digits alone is found as a
  * number too. A long one is taken out before a short one that is part of it. Values that may be innocent words stay: short ones without
  * both letters and other characters.
  */
@@ -102,7 +102,7 @@ export class SecretFilter {
 
   /** Whether a secret is in a text. */
   isIn(text: string): boolean {
-    return this.#search?.next(text) !== undefined;
+    return this.#search?.isIn(text) === true;
   }
 
   /** The text with each spelling of a secret replaced by what `name` returns for it. */

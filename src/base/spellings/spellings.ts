@@ -5,7 +5,7 @@ const FEWEST_CHARACTERS = 8;
 
 /**
  * The texts by which a value is found in what others write of it: itself, as JSON in the habits of several languages, in
- * URLs, in pages, in base64 and in hexadecimal. Of a long value these are the texts of its parts, which together are all of it.
+ * URLs, in pages, in base64 once and twice, and in hexadecimal. Of a long value these are the texts of its parts, which together are all of it.
  */
 export function spellingsOf(value: string): readonly string[] {
   return partsOf(value).flatMap((part) => Array.from(new Set(spellings(part))));
@@ -45,8 +45,9 @@ function spellings(part: string): readonly string[] {
     ...[url, wholeUrl].map((text) => text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     ...pageSpellings(part),
     ...base64Spellings(part),
-    Buffer.from(part).toString("hex"),
-    Buffer.from(part).toString("hex").toUpperCase(),
+    // Kept as base64 in what is base64 itself, as clusters and mail have it.
+    ...base64Spellings(part).flatMap(base64Spellings),
+    ...hexSpellings(part),
   ].filter((text) => text.length >= FEWEST_CHARACTERS);
 }
 
@@ -85,6 +86,15 @@ function escapedInJson(unit: string): string {
 
 function escapedInUrl(letter: string): string {
   return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** The bytes one after the other, and as dumps and fingerprints show them. */
+function hexSpellings(part: string): readonly string[] {
+  const hex = Buffer.from(part).toString("hex");
+  const pairs = hex.match(/../g) ?? [];
+  const words = hex.match(/.{1,4}/g) ?? [];
+  const all = [hex, pairs.join(":"), pairs.join(" "), pairs.join("-"), words.join(" ")];
+  return all.flatMap((text) => [text, text.toUpperCase()]);
 }
 
 /** Base64 of a text depends on where in the encoded bytes it begins; only the characters it decides alone count. */

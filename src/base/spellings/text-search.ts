@@ -1,3 +1,5 @@
+import { unfold } from "./unfold.ts";
+
 /** Characters by which a text is found; the rest of it is compared, so that a pattern stays small whatever it looks for. */
 const HEAD = 24;
 const LETTER = /[A-Za-z0-9\u00aa-\uffff]/;
@@ -49,14 +51,23 @@ export class TextSearch {
     return undefined;
   }
 
-  /** The text with each that is found replaced. */
+  /** Whether one of the texts is in another, also in base64 that was folded. */
+  isIn(text: string): boolean {
+    return this.next(unfold(text)?.text ?? text) !== undefined;
+  }
+
+  /** The text with each that is found replaced, where it was folded with the ends of lines in it. */
   replace(text: string, by: (found: string) => string): string {
+    const unfolded = unfold(text);
+    const sought = unfolded?.text ?? text;
     const pieces: string[] = [];
     let at = 0;
-    for (let found = this.next(text); found !== undefined; found = this.next(text, at)) {
+    for (let found = this.next(sought); found !== undefined;) {
       const end = found.index + found.length;
-      pieces.push(text.slice(at, found.index), by(text.slice(found.index, end)));
-      at = end;
+      const { from, to } = unfolded?.placeOf(found.index, end) ?? { from: found.index, to: end };
+      pieces.push(text.slice(at, from), by(sought.slice(found.index, end)));
+      at = to;
+      found = this.next(sought, end);
     }
     return at === 0 ? text : pieces.join("") + text.slice(at);
   }

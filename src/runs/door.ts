@@ -34,6 +34,7 @@ type Passage = Crossing & { readonly own?: CallOfHost | undefined };
 export class Door {
   readonly #run: Run;
   #made = 0;
+  readonly #refused = (thrown: unknown): HostReply => this.#run.record.told(failedReply(thrown));
   /** The reading of long arguments, and of what was asked for since. */
   #reading: Promise<void> | undefined;
 
@@ -79,7 +80,7 @@ export class Door {
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
-      return Promise.resolve(failedReply(thrown));
+      return Promise.resolve(this.#refused(thrown));
     }
   }
 
@@ -109,7 +110,7 @@ export class Door {
       const reply = await recorded;
       return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
     } catch (thrown) {
-      return failedReply(thrown);
+      return this.#refused(thrown);
     }
   }
 
@@ -143,11 +144,11 @@ export class Door {
 
   #done(crossing: Crossing, reply: HostReply, isHeld = false): HostReply | Promise<HostReply> {
     const { request, callId } = crossing;
-    const { clock, parking, budget } = this.#run;
+    const { clock, parking, budget, record } = this.#run;
     if (!isHeld) budget.room.leave(callId);
     parking.leave(request);
     if (request.kind !== "wait") clock.over(nameOf(request));
-    return this.#record(crossing, reply);
+    return this.#record(crossing, record.told(reply));
   }
 
   #perform({ request, callId, number, guest, own }: Passage): Promise<unknown> {
@@ -172,15 +173,16 @@ export class Door {
     try {
       const written = journal.result(crossing, reply);
       if (written === undefined) return reply;
-      return written instanceof Promise ? written.then(() => reply, failedReply) : { ...reply, turn: written };
+      return written instanceof Promise ? written.then(() => reply, this.#refused) : { ...reply, turn: written };
     } catch (thrown) {
-      return failedReply(thrown);
+      return this.#refused(thrown);
     }
   }
 
   /** A recorded call is part of the trace like any other; it took no time. */
   #recall({ callId, guest, number, request }: Crossing, reply: HostReply): HostReply {
     const { record, journal, budget } = this.#run;
+    record.told(reply);
     if (request.kind === "refused") return reply;
     if (callId === undefined) recall(this.#run, request, reply);
     else if (journal?.callId?.({ guest, number }) === undefined) {

@@ -3,7 +3,8 @@ import { isFew, jsonPieces, PIECE_CHARACTERS } from "../base/steps/json-in-steps
 import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import type { OutputChunk } from "../engines/engine.ts";
+import type { ErrorCode } from "../base/error-codes.ts";
+import type { CellOutcome, HostReply, OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./journal/run-journal.ts";
@@ -27,6 +28,19 @@ const MAX_SENT = 20;
 
 /** Such calls that are shown, and bytes of one: with the words around them at most 200 tokens. */
 const SHOWN_SENT = { calls: 4, bytes: 56 } as const;
+
+/** Codes of errors that arise in a program, or in what it calls, without a word of the host. */
+const OF_PROGRAMS: ReadonlySet<ErrorCode> = new Set([
+  "syntax_error",
+  "type_error",
+  "runtime_error",
+  "tool_error",
+  "tool_timeout",
+  "invalid_arguments",
+  "unknown_tool",
+  "result_too_large",
+  "response_too_large",
+]);
 
 const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 
@@ -54,6 +68,8 @@ export class RunRecord {
   served = 0;
   /** Calls that the run is parked for; nothing but these ends a run as suspended. */
   pending: readonly PendingDecision[] | undefined;
+  /** Codes of the errors that its programs were answered with. */
+  readonly #told = new Set<ErrorCode>();
   readonly #events: RunEvents;
   readonly #journal: RunJournal | undefined;
   #skillLogBytes = 0;
@@ -88,6 +104,23 @@ export class RunRecord {
       ...listSent("Started, and perhaps done", shownOf("in_doubt")),
       ...(retry === undefined || done.length === 0 ? [] : [retry]),
     ];
+  }
+
+  /** Remembers with which errors requests were answered; returns the reply. */
+  told<Reply extends HostReply>(reply: Reply): Reply {
+    if (!reply.ok) this.#told.add(reply.error.code);
+    return reply;
+  }
+
+  /**
+   * How a program ended, by its own account. It may hand on the code of an error that a request was answered with; that the
+   * host failed, ended the run or refused something is for the host to say.
+   */
+  endedAs(outcome: CellOutcome): CellOutcome {
+    if (outcome.kind !== "failed") return outcome;
+    const { fault } = outcome;
+    if (OF_PROGRAMS.has(fault.code) || this.#told.has(fault.code)) return outcome;
+    return { ...outcome, fault: { ...fault, code: "runtime_error" } };
   }
 
   /** Remembers the shape of what a tool gave. */

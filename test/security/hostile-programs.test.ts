@@ -128,6 +128,17 @@ const TYPESCRIPT: readonly Row[] = [
     /forged/,
     '(globalThis as any).host = { echo: () => "forged" }; await (globalThis as any).host.echo()',
   ],
+  [
+    "says that the host failed",
+    /^runtime_error$/,
+    'throw new ToolError("The sandbox broke.", { code: "internal" } as any)',
+  ],
+  ["says that it was cancelled", /^runtime_error$/, 'throw Object.assign(new Error("no"), { code: "cancelled" })'],
+  [
+    "says that somebody has to log in, in the words of a failed call",
+    /^runtime_error$/,
+    'try { await host.fail({}) } catch (e: any) { e.code = "login_required"; throw e }',
+  ],
   ["leaves 300 refused calls behind", /^tool_error$/, "for (let n = 0; n < 300; n++) host.fail({}); 1"],
   [
     "leaves a million calls behind",
@@ -167,6 +178,8 @@ const PYTHON: readonly Row[] = [
     /^runtime_error$/,
     "class E(Exception):\n    def __str__(self): return 'x' * 50_000_000\nraise E()",
   ],
+  ["says that the host failed", /^runtime_error$/, "raise ToolError('The sandbox broke.', 'internal')"],
+  ["says that its time was up", /^runtime_error$/, "raise ToolError('no', code='time_limit', hint='Wait.')"],
   [
     "closes everything that is open",
     /^(?:sandbox_lost|runtime_error)$/,

@@ -78,7 +78,7 @@ function ended({ record, clock }: Run, outcome: CellOutcome): CellOutcome {
   if (bytesDropped > 0) record.notes.push(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
   if (outcome.kind === "stopped" && outcome.code === "time_limit") clock.end(clock.timeUp());
   if (outcome.kind === "stopped") clock.signal.throwIfAborted();
-  return outcome;
+  return record.endedAs(outcome);
 }
 
 /** Value of a finished program; what its sandbox noticed goes to the notes of the run. */

@@ -172,6 +172,13 @@ test("an own key __proto__ of the data stays an own key", () => {
   expect(JSON.stringify(filterOf("long-secret-value").data(data))).toBe('{"__proto__":{"a":"[secret]"}}');
 });
 
+test("a million backslashes are searched in a moment", { retry: 2 }, () => {
+  const text = `${"\\".repeat(1_000_000)}n`;
+  const begun = performance.now();
+  expect(filterOf(TOKEN).text(text)).toBe(text);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
 test("a megabyte is searched for twenty secrets within 100 ms", { retry: 2 }, () => {
   const filter = filterOf(...Array.from({ length: 20 }, (_, index) => `secret-number-${index}-${"x".repeat(20)}`));
   const text = "An ordinary line of some text.\n".repeat(35_000);

@@ -1,7 +1,7 @@
 /** Characters of a line of base64 that was folded: programs fold it at 64 or 76, some at less. */
 const FEWEST_IN_LINE = 32;
-/** An end of a line, also as JSON text, and as JSON text in JSON text. */
-const LINE_END = /(?:\\+r)?\\+n|\r?\n/g;
+/** An end of a line, also as JSON text, and as JSON text in JSON text. Any number of signs would take the square of its time. */
+const LINE_END = /(?:\\{1,4}r)?\\{1,4}n|\r?\n/g;
 const NO_BASE64 = /[^A-Za-z0-9+/]/;
 const INDENT = /[ \t]{1,16}/y;
 

@@ -43,7 +43,12 @@ export function createSoleScope(executor: CodeModeExecutor): ClientScope {
  */
 export function createClientScope(executor: CodeModeExecutor, clientId: string, owner: string = clientId): ClientScope {
   const sessions = new Set<string>();
-  const artifacts = new ArtifactStore({ ...executor.artifacts.shared, capacityBytes: ARTIFACT_BYTES });
+  const artifacts = new ArtifactStore({
+    ...executor.artifacts.shared,
+    memory: executor.artifacts.clients,
+    capacityBytes: ARTIFACT_BYTES,
+    holder: owner,
+  });
   return {
     owner,
     artifacts,

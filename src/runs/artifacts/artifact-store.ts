@@ -9,6 +9,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { sketchValue } from "../../languages/sketch-value.ts";
+import { SharedMemory } from "./shared-memory.ts";
 import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader, type ReadingBounds } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
@@ -40,6 +41,10 @@ export interface ArtifactStoreOptions {
   readonly directory?: string | undefined;
   /** Days that artifacts on disk are kept. @default 30 */
   readonly keepDays?: number;
+  /** Who has this store, and perhaps others: the one that takes turns with others. @default the store itself */
+  readonly holder?: unknown;
+  /** Memory that it shares with others, beside its own capacity. */
+  readonly memory?: SharedMemory;
   /** Taken out of what is kept. */
   readonly secrets?: SecretFilter;
   /** Reads by path and pattern. @default a thread of the store's own */
@@ -58,6 +63,8 @@ export interface ArtifactInput {
   readonly id?: string;
 }
 
+/** What the stores of all clients of a server hold together. */
+const CLIENTS_BYTES = 256 * 1024 * 1024;
 const CAPACITY_BYTES = 64 * 1024 * 1024;
 const DISK_BYTES = 1024 * 1024 * 1024;
 const KEEP_DAYS = 30;
@@ -78,6 +85,11 @@ const MOST_ON_DISK = 20_000;
  * In memory at most 1,000 are held. In a folder they outlive the process, for 30 days, and are read from there when asked for.
  */
 export class ArtifactStore {
+  /** Who has it; of one holder there may be several stores. */
+  readonly holder: unknown;
+  /** What the stores of clients share, where this is the store of their host. */
+  readonly clients: SharedMemory = new SharedMemory(CLIENTS_BYTES);
+  readonly #memory: SharedMemory | undefined;
   readonly #capacityBytes: number;
   readonly #secrets: SecretFilter | undefined;
   readonly #reader: ArtifactReader;
@@ -91,6 +103,8 @@ export class ArtifactStore {
     const { directory, secrets, keepDays = KEEP_DAYS, reader = new ArtifactReader() } = options;
     this.#shelf = directory === undefined ? undefined : new ArtifactShelf(directory);
     this.#capacityBytes = options.capacityBytes ?? (this.#shelf === undefined ? CAPACITY_BYTES : DISK_BYTES);
+    this.holder = options.holder ?? this;
+    this.#memory = options.memory;
     this.#keepMs = keepDays * DAY_MS;
     this.#secrets = secrets;
     this.#reader = reader;
@@ -227,6 +241,24 @@ export class ArtifactStore {
     for (const artifact of this.#artifacts.values()) this.#shelf?.remove(artifact);
     this.#artifacts.clear();
     this.#heldBytes = 0;
+    this.#memory?.leave(this);
+  }
+
+  /** Bytes that it holds, with 4 KB for each artifact. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Forgets the oldest artifact. */
+  dropOldest(): void {
+    const [oldest] = this.#artifacts.values();
+    if (oldest !== undefined) this.#drop(oldest);
+  }
+
+  #drop(artifact: Artifact): void {
+    this.#shelf?.remove(artifact);
+    this.#artifacts.delete(artifact.id);
+    this.#heldBytes -= artifact.bytes + OVERHEAD_BYTES;
   }
 
   /** Reads the list on disk at the first need, and again where another process may have added to it. */
@@ -243,12 +275,11 @@ export class ArtifactStore {
 
   #makeRoom(bytes: number): void {
     const most = this.#shelf === undefined ? MOST_ARTIFACTS : MOST_ON_DISK;
-    for (const [id, artifact] of this.#artifacts) {
-      if (this.#heldBytes + bytes <= this.#capacityBytes && this.#artifacts.size < most) return;
-      this.#shelf?.remove(artifact);
-      this.#artifacts.delete(id);
-      this.#heldBytes -= artifact.bytes + OVERHEAD_BYTES;
+    for (const artifact of this.#artifacts.values()) {
+      if (this.#heldBytes + bytes <= this.#capacityBytes && this.#artifacts.size < most) break;
+      this.#drop(artifact);
     }
+    this.#memory?.makeRoom(bytes, this);
   }
 }
 

@@ -37,8 +37,8 @@ type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly fr
 
 /** Sessions of TypeScript cost little between their programs; of Python, whose sandboxes are large, as many as memory allows. */
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 16, namedSessions: 256, clientSessions: 16 },
-  python: { concurrentRuns: 4, namedSessions: 8, clientSessions: 4 },
+  typescript: { concurrentRuns: 20, holderRuns: 16, namedSessions: 256, clientSessions: 16 },
+  python: { concurrentRuns: 6, holderRuns: 4, namedSessions: 8, clientSessions: 4 },
 };
 
 /** Sandboxes that may be in use at a time: nothing that has its place in a line waits a second time in the engine's. */

@@ -19,7 +19,8 @@ export interface PreparedProgram {
 export async function lend(run: Run, { engine, sessions }: LanguageRuntime, sessionId?: string): Promise<LentSession> {
   const { limits, depth, clock, host } = run;
   // A client is known by where its results are kept.
-  const borrower = { signal: clock.signal, client: run.root.artifacts };
+  const { artifacts } = run.root;
+  const borrower = { signal: clock.signal, client: artifacts, holder: artifacts.holder };
   const lending =
     depth === 0
       ? sessions.lend(sessionId, borrower)

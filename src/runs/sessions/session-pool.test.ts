@@ -9,13 +9,14 @@ beforeAll(() => {
 });
 afterAll(() => engine.close());
 
-const ROOMS = { memoryBytes: 64 << 20, concurrentRuns: 4, namedSessions: 3, clientSessions: 2 };
+const ROOMS = { memoryBytes: 64 << 20, concurrentRuns: 4, holderRuns: 3, namedSessions: 3, clientSessions: 2 };
 
-/** Takes sessions of clients in order, each given back at once unless it is marked as busy. */
+/** Takes sessions of clients, such as `c` or `holder/c`, in order, each given back at once unless it is marked as busy. */
 async function taken(rooms: readonly (readonly [client: string, id: string, isBusy?: "busy"])[]) {
   const pool = new SessionPool(engine, ROOMS);
   const { signal } = new AbortController();
-  const take = (client: string, id: string): Promise<LentSession> => pool.lend(id, { signal, client });
+  const take = (client: string, id?: string): Promise<LentSession> =>
+    pool.lend(id, { signal, client, holder: client.split("/")[0] });
   const busy: LentSession[] = [];
   for (const [client, id, isBusy] of rooms) {
     const lent = await take(client, id);
@@ -67,5 +68,34 @@ test("a session waits where a room will come: of a client that has more and is b
   await expect(take("e", "e1")).rejects.toMatchObject({ code: "busy" });
   for (const lent of busy) await lent.release();
   for (const lent of await Promise.all([one, own])) await lent.release();
+  await pool.clear();
+});
+
+test("of one who has several clients a session makes room for somebody else, and never for one more of them", async () => {
+  const { pool, take } = await taken([
+    ["a/1", "a1"],
+    ["a/2", "a2"],
+    ["a/3", "a3"],
+  ]);
+  await expect(take("a/4", "a4")).rejects.toMatchObject({ code: "busy" });
+  await (await take("b", "b1")).release();
+  // Another would have fewer than the one who comes.
+  await expect(take("b/2", "b2")).rejects.toMatchObject({ code: "busy" });
+  const kept = [await take("a/2", "a2"), await take("a/3", "a3"), await take("b", "b1")];
+  expect(kept.map(({ wasReset }) => wasReset)).toEqual([false, false, false]);
+  for (const lent of kept) await lent.release();
+  await pool.clear();
+});
+
+test("programs of one who has several clients leave a place for somebody else's", async () => {
+  const { pool, take } = await taken([]);
+  const all = [await take("a/1"), await take("a/2"), await take("a/3")];
+  const order: string[] = [];
+  const waiting = take("a/4").then((lent) => (order.push("a/4"), lent));
+  all.push(await take("b"));
+  order.push("b");
+  for (const lent of all) await lent.release();
+  await (await waiting).release();
+  expect(order).toEqual(["b", "a/4"]);
   await pool.clear();
 });

@@ -7,6 +7,8 @@ export interface SessionPoolOptions {
   readonly memoryBytes: number;
   /** Programs without a session that run at the same time; more wait their turn. */
   readonly concurrentRuns: number;
+  /** As many of them may be of one holder, so that there are always places for others. */
+  readonly holderRuns: number;
   /** Named sessions kept alive for all clients. */
   readonly namedSessions: number;
   /** Named sessions kept alive for one client; its own that is idle longest makes room for a new one. */
@@ -33,14 +35,17 @@ export const SESSION_LOST =
 /** Whose run a sandbox is for, and until when it is waited for. */
 export interface Borrower {
   readonly signal: AbortSignal;
-  /** Tells the clients apart that take turns. */
+  /** Tells the clients apart that have sessions. */
   readonly client: unknown;
+  /** Who takes turns: one that has several clients, such as the holder of a token, is one. */
+  readonly holder: unknown;
 }
 
 /** A name and, once its first run has got that far, its sandbox. */
 interface NamedSession {
   readonly id: string;
   readonly client: unknown;
+  readonly holder: unknown;
   /** Runs of the session, one at a time. */
   readonly line: Queue;
   readonly names: Set<string>;
@@ -67,7 +72,7 @@ export class SessionPool {
     this.#engine = engine;
     this.#memoryBytes = options.memoryBytes;
     this.#places = options.namedSessions;
-    this.#runs = new Queue(options.concurrentRuns);
+    this.#runs = new Queue(options.concurrentRuns, { perClient: options.holderRuns });
     this.#rooms = new Queue(options.namedSessions, { perClient: options.clientSessions, what: "session" });
   }
 
@@ -94,7 +99,7 @@ export class SessionPool {
 
   async #lendNamed(id: string, borrower: Borrower): Promise<LentSession> {
     // The name is taken before anything is waited for, so that runs of one session that begin together share one.
-    const session = this.#touch(id, borrower.client);
+    const session = this.#touch(id, borrower);
     session.users += 1;
     const leave = await session.line.enter(borrower.signal).catch((thrown: unknown) => {
       this.#forgetUser(session);
@@ -122,10 +127,11 @@ export class SessionPool {
   }
 
   /** The session of a name, as the one used last. */
-  #touch(id: string, client: unknown): NamedSession {
+  #touch(id: string, { client, holder }: Borrower): NamedSession {
     const session = this.#named.get(id) ?? {
       id,
       client,
+      holder,
       line: new Queue(1, { what: "turn in the session" }),
       names: new Set(),
       users: 0,
@@ -140,7 +146,7 @@ export class SessionPool {
   async #sandboxOf(session: NamedSession, signal: AbortSignal): Promise<SandboxSession | undefined> {
     if (session.kept?.sandbox.lost === true) await this.#reset(session);
     if (session.kept === undefined && this.#isCurrent(session)) {
-      if (!this.#mayHaveRoom(session.client)) throw this.#noRoom();
+      if (!this.#mayHaveRoom(session)) throw this.#noRoom();
       const room = this.#rooms.enter(signal, session.client);
       this.#makeRoom();
       const leave = await room;
@@ -169,7 +175,9 @@ export class SessionPool {
   /** Sees to it that sessions which wait for a room get those of idle ones. */
   #makeRoom(): void {
     for (const client of this.#rooms.clients) {
-      const idle = this.#leaving < this.#rooms.waiting ? this.#idleFor(client) : undefined;
+      const own = [...this.#named.values()].find((session) => session.client === client);
+      const borrower = { client, holder: own?.holder ?? client };
+      const idle = this.#leaving < this.#rooms.waiting ? this.#idleFor(borrower) : undefined;
       if (idle === undefined) continue;
       this.#named.delete(idle.id);
       this.#leaving += 1;
@@ -180,13 +188,27 @@ export class SessionPool {
     }
   }
 
-  /** Whether a client's new session has a room, or one to wait for: of its own, of a client with more, or one that is left. */
-  #mayHaveRoom(client: unknown): boolean {
-    const own = this.#rooms.heldBy(client);
-    if (this.#rooms.admits(client) || own > 0) return true;
-    const holders = new Set([...this.#named.values()].map((session) => session.client));
-    const spare = [...holders].reduce<number>((sum, holder) => sum + Math.max(0, this.#rooms.heldBy(holder) - 1), 0);
-    return spare + this.#leaving > this.#rooms.waiting;
+  /** Whether a client's new session has a room, or one to wait for: of its own, of one who has more, or one that is left. */
+  #mayHaveRoom({ client, holder }: Omit<Borrower, "signal">): boolean {
+    if (this.#rooms.admits(client) || this.#rooms.heldBy(client) > 0) return true;
+    const own = this.#heldBy(holder);
+    const sessions = [...this.#named.values()];
+    const others = new Set(sessions.map((session) => session.holder).filter((other) => other !== holder));
+    const beside = new Set(sessions.filter((session) => session.holder === holder).map((session) => session.client));
+    const toSpare = [
+      ...[...others].map((other) => this.#heldBy(other) - own - 1),
+      ...[...beside].map((other) => this.#rooms.heldBy(other) - 1),
+    ];
+    return toSpare.reduce((sum, rooms) => sum + Math.max(0, rooms), 0) + this.#leaving > this.#rooms.waiting;
+  }
+
+  /** Rooms of all clients of a holder. */
+  #heldBy(holder: unknown): number {
+    const own = [...this.#named.values()].filter((session) => session.holder === holder);
+    return [...new Set(own.map(({ client }) => client))].reduce<number>(
+      (sum, client) => sum + this.#rooms.heldBy(client),
+      0,
+    );
   }
 
   #noRoom(): CodemodeError {
@@ -196,20 +218,24 @@ export class SessionPool {
   }
 
   /**
-   * The idle session that makes room for one of a client: of the client that holds most, which must be the same one, or
-   * stay ahead of it. So no client loses its last session, or more than its fair share, to another.
+   * The idle session that makes room for one of a client: of the holder that has most, and of the client of it that does,
+   * which must be the same one, or stay ahead of it. So nobody loses the last session, or more than the fair share, to another.
    */
-  #idleFor(client: unknown): NamedSession | undefined {
-    const own = this.#rooms.heldBy(client);
+  #idleFor({ client, holder }: Omit<Borrower, "signal">): NamedSession | undefined {
     const isFull = !this.#rooms.admits({});
-    const idle = [...this.#named.values()].filter(
-      (session) =>
-        session.users === 0 &&
-        session.kept !== undefined &&
-        (session.client === client || (isFull && this.#rooms.heldBy(session.client) >= own + 2)),
-    );
-    const most = Math.max(...idle.map((session) => this.#rooms.heldBy(session.client)));
-    return idle.find((session) => this.#rooms.heldBy(session.client) === most);
+    const own = { client: this.#rooms.heldBy(client), holder: this.#heldBy(holder) };
+    const idle = [...this.#named.values()]
+      .filter(({ users, kept }) => users === 0 && kept !== undefined)
+      .map((session) => ({
+        session,
+        ofClient: this.#rooms.heldBy(session.client),
+        ofHolder: this.#heldBy(session.holder),
+      }))
+      .filter(({ session, ofClient, ofHolder }) => {
+        if (session.client === client) return true;
+        return isFull && (session.holder === holder ? ofClient >= own.client + 2 : ofHolder >= own.holder + 2);
+      });
+    return idle.toSorted((a, b) => b.ofHolder - a.ofHolder || b.ofClient - a.ofClient)[0]?.session;
   }
 
   /** Forgets what a session held; its next run is to say so. */
@@ -236,9 +262,9 @@ const REMEMBERED_RESETS = 1_000;
 export async function lendFresh(
   engine: SandboxEngine,
   queue: Queue,
-  { client, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
+  { holder, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
 ): Promise<LentSession> {
-  const leave = await queue.enter(signal, client);
+  const leave = await queue.enter(signal, holder);
   try {
     const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
     const release = (): Promise<void> => {

@@ -1,0 +1,52 @@
+/** A store among others. */
+interface MemberStore {
+  /** Who has it, and perhaps others of them. */
+  readonly holder: unknown;
+  readonly heldBytes: number;
+  /** Forgets what it has had longest. */
+  dropOldest(): void;
+}
+
+/**
+ * Memory that the stores of all clients have together. When it is full, the holder who has most of it gives up the oldest of
+ * the fullest store, so that however many stores one has, nobody else loses anything to them.
+ */
+export class SharedMemory {
+  readonly #capacityBytes: number;
+  readonly #stores = new Set<MemberStore>();
+
+  constructor(capacityBytes: number) {
+    this.#capacityBytes = capacityBytes;
+  }
+
+  /** Makes room for what a store is about to keep. */
+  makeRoom(bytes: number, store: MemberStore): void {
+    this.#stores.add(store);
+    while (this.#heldBytes + bytes > this.#capacityBytes) {
+      const fullest = this.#fullest(bytes, store);
+      if (fullest === undefined) return;
+      fullest.dropOldest();
+    }
+  }
+
+  /** Forgets a store that holds nothing any more. */
+  leave(store: MemberStore): void {
+    this.#stores.delete(store);
+  }
+
+  get #heldBytes(): number {
+    return [...this.#stores].reduce((sum, { heldBytes }) => sum + heldBytes, 0);
+  }
+
+  #fullest(bytes: number, asking: MemberStore): MemberStore | undefined {
+    const byHolder = new Map<unknown, number>([[asking.holder, bytes]]);
+    for (const { holder, heldBytes } of this.#stores) byHolder.set(holder, (byHolder.get(holder) ?? 0) + heldBytes);
+    return [...this.#stores]
+      .filter(({ heldBytes }) => heldBytes > 0)
+      .toSorted((a, b) => rank(b) - rank(a) || b.heldBytes - a.heldBytes)[0];
+
+    function rank({ holder }: MemberStore): number {
+      return byHolder.get(holder) ?? 0;
+    }
+  }
+}

@@ -7,6 +7,9 @@ interface MemberStore {
   dropOldest(): void;
 }
 
+/** So much of one store goes before all are compared again, which for each of many small things would take long. */
+const DROPPED_BYTES = 256 * 1024;
+
 /**
  * Memory that the stores of all clients have together. When it is full, the holder who has most of it gives up the oldest of
  * the fullest store, so that however many stores one has, nobody else loses anything to them.
@@ -22,10 +25,15 @@ export class SharedMemory {
   /** Makes room for what a store is about to keep. */
   makeRoom(bytes: number, store: MemberStore): void {
     this.#stores.add(store);
-    while (this.#heldBytes + bytes > this.#capacityBytes) {
+    let missing = this.#heldBytes + bytes - this.#capacityBytes;
+    while (missing > 0) {
       const fullest = this.#fullest(bytes, store);
       if (fullest === undefined) return;
-      fullest.dropOldest();
+      const before = fullest.heldBytes;
+      const least = Math.max(0, before - Math.min(missing, DROPPED_BYTES));
+      do fullest.dropOldest();
+      while (fullest.heldBytes > least);
+      missing -= before - fullest.heldBytes;
     }
   }
 

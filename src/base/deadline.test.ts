@@ -1,3 +1,4 @@
+import { queryObjects } from "node:v8";
 import { expect, test } from "vitest";
 import { onAbort, untilAborted } from "./deadline.ts";
 
@@ -38,4 +39,18 @@ test.each([
   const ended: unknown = await untilAborted<unknown>(work(), signal, () => (over += 1)).catch((thrown) => thrown);
   await Promise.resolve();
   expect([ended, over]).toEqual([outcome, 1]);
+});
+
+test("a signal that goes on keeps nothing of a wait that is over", async () => {
+  class Kept {
+    readonly name = "kept";
+  }
+  const { signal } = new AbortController();
+  const wait = async (): Promise<void> => {
+    const kept = new Kept();
+    await untilAborted(Promise.resolve(), signal, () => void kept);
+  };
+  await wait();
+  expect(queryObjects(Kept, { format: "count" })).toBe(0);
+  expect(signal.aborted).toBe(false);
 });

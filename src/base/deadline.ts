@@ -71,14 +71,21 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => boolea
     listener();
     return () => false;
   }
-  const known = waiting.get(signal);
-  const listeners = known ?? new Set();
-  if (known === undefined) {
-    waiting.set(signal, listeners);
-    signal.addEventListener("abort", () => callAll(listeners), { once: true });
-  }
+  const listeners = waiting.get(signal) ?? listenTo(signal);
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/**
+ * Begins to listen to a signal, and returns what is called then. A function of its own: the platform's listener keeps all that
+ * the function knows in which it is made, and the collector finds a signal late, so that the whole run of each was moved to
+ * where what lives long is kept.
+ */
+function listenTo(signal: AbortSignal): Set<() => void> {
+  const listeners = new Set<() => void>();
+  waiting.set(signal, listeners);
+  signal.addEventListener("abort", () => callAll(listeners), { once: true });
+  return listeners;
 }
 
 function callAll(listeners: Set<() => void>): void {

@@ -10,6 +10,7 @@ export type {
   ArtifactStoreOptions,
   FoundArtifact,
 } from "./runs/artifacts/artifact-store.ts";
+export type { SharedMemory } from "./runs/artifacts/shared-memory.ts";
 export type { ObservedTool, ObservedTypes } from "./runs/observed/observed-types.ts";
 export type { ObservedShape, ObservedType } from "./schema/observed-shape.ts";
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/artifact-part.ts";

@@ -37,6 +37,8 @@ export interface SessionOptions {
 export interface SandboxSession {
   /** True once the sandbox was stopped or died: its state is gone and `run` rejects with `sandbox_lost`. */
   readonly lost: boolean;
+  /** Memory that it takes between its programs, in bytes; undefined where that is not known. */
+  readonly heldBytes?: number;
   /**
    * Runs one cell to its end. One cell at a time.
    *

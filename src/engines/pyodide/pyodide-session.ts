@@ -35,6 +35,10 @@ export class PyodideSession implements SandboxSession {
     return this.#process.memory?.residentBytes() ?? 0;
   }
 
+  get heldBytes(): number {
+    return this.residentBytes();
+  }
+
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
     if (this.lost) {
       await this.close();

@@ -136,9 +136,9 @@ export class GuestMachine {
     return count;
   }
 
-  /** True when the memory has grown, so that `reset` cannot make it small again. */
-  get grown(): boolean {
-    return this.#image?.grown ?? false;
+  /** Bytes that the memory has grown by: then `reset` cannot make it small again. */
+  get grownBytes(): number {
+    return this.#image?.grownBytes ?? 0;
   }
 
   /** Back to the state after booting. */

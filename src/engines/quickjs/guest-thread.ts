@@ -134,10 +134,11 @@ export class GuestThread implements MachineHost {
 
   /** Notes for the host whether the thread can serve another cell or session. Called before the cell's last frame. */
   report({ isAtRest }: { readonly isAtRest: boolean }): void {
-    if (this.#machine?.grown) Atomics.store(this.channel.control, MEMORY_GROWN, 1);
+    const grownBytes = this.#machine?.grownBytes ?? 0;
+    Atomics.store(this.channel.control, MEMORY_GROWN, grownBytes);
     if (!isAtRest) Atomics.store(this.channel.control, RESTLESS, 1);
     // The host need not ask for what it will: the thread is free for the next session that much sooner.
-    this.#mayPark &&= isAtRest && !this.#machine?.grown && Atomics.load(this.channel.control, WANTED) === 1;
+    this.#mayPark &&= isAtRest && grownBytes === 0 && Atomics.load(this.channel.control, WANTED) === 1;
     if (this.#mayPark) Atomics.store(this.channel.control, PARKS, 1);
   }
 
@@ -200,7 +201,7 @@ export class GuestThread implements MachineHost {
     this.#loop.run({ seed, namespaces });
     this.#loop = undefined;
     // One that has grown is not used again.
-    if (command.isAlone && !machine.grown) this.#reset(machine);
+    if (command.isAlone && machine.grownBytes === 0) this.#reset(machine);
     else if (this.#mayPark) this.#park(machine);
   }
 

@@ -110,14 +110,19 @@ export class HostThread {
     return this.#alive;
   }
 
-  /** False when what a cell left behind did not come to an end: nothing else is to run beside it. */
+  /** False when what a cell left did not come to an end: nothing is to run beside it. */
   get isAtRest(): boolean {
     return Atomics.load(this.#channel.control, RESTLESS) === 0;
   }
 
   /** False when the guest's memory has grown, which never shrinks, and while it parks a session, whose state is no other's. */
   get reusable(): boolean {
-    return this.#alive && !this.parks && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
+    return this.#alive && !this.parks && this.grownBytes === 0;
+  }
+
+  /** Bytes of the guest's memory beyond those that it started with. */
+  get grownBytes(): number {
+    return Atomics.load(this.#channel.control, MEMORY_GROWN);
   }
 
   /** Makes it new for another session, unless it is. */
@@ -147,8 +152,7 @@ export class HostThread {
   /** Makes a table known to the thread, unless it is. */
   sendTable(table: NamespaceTable): void {
     if (this.#tables.includes(table.version)) return;
-    const message: TableMessage = { version: table.version, namespaces: table.namespaces };
-    this.#port.postMessage(message);
+    this.#port.postMessage({ version: table.version, namespaces: table.namespaces } satisfies TableMessage);
     this.#tables.push(table.version);
     if (this.#tables.length > TABLES_KEPT) this.#tables.shift();
   }
@@ -191,9 +195,9 @@ export class HostThread {
 
   /** Tells, once after `resume`, that the cell about to be sent goes on with that session. */
   takeUp(): boolean {
-    const takesUp = this.#takesUp;
+    if (!this.#takesUp) return false;
     this.#takesUp = false;
-    return takesUp;
+    return true;
   }
 
   /** Sends a text; texts arrive in order. */
@@ -227,8 +231,7 @@ export class HostThread {
   read(): RingFrame | undefined {
     const frame = this.#frames.read();
     if (frame?.kind !== FRAME.atPort) return frame;
-    const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
-    return received?.message as RingFrame | undefined;
+    return receiveMessageOnPort(this.#port)?.message as RingFrame | undefined;
   }
 
   /** Resolves when there may be something to read or room to send, or the thread has ended; with true after a wait for it. */
@@ -264,11 +267,8 @@ export class HostThread {
 
   /** Amounts kept and dropped of the running cell's output. */
   usage(): OutputUsage {
-    const { counters } = this.#channel;
-    return {
-      bytesKept: Number(Atomics.load(counters, KEPT)),
-      bytesDropped: Number(Atomics.load(counters, DROPPED)),
-    };
+    const count = (counter: number): number => Number(Atomics.load(this.#channel.counters, counter));
+    return { bytesKept: count(KEPT), bytesDropped: count(DROPPED) };
   }
 
   /** Ends the thread whatever it does. */

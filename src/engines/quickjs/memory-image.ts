@@ -83,9 +83,9 @@ export class MemoryImage {
     put(this.#instance.memory(), difference);
   }
 
-  /** True when the memory is larger than at the copy. It cannot shrink, so the instance is not worth keeping. */
-  get grown(): boolean {
-    return this.#instance.memory().length > this.#bytes;
+  /** Bytes that the memory is larger than at the copy. It cannot shrink, so an instance that has grown is not worth keeping. */
+  get grownBytes(): number {
+    return this.#instance.memory().length - this.#bytes;
   }
 
   /** Maximum memory the heap has taken since the copy. */

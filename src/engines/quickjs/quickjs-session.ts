@@ -42,6 +42,10 @@ export class QuickJsSession implements SandboxSession {
     return this.#stopped || (this.#place instanceof HostThread && !this.#place.alive);
   }
 
+  get heldBytes(): number {
+    return this.#place instanceof HostThread ? this.#place.grownBytes : this.#place.memory.bytes.length;
+  }
+
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
     if (this.#closed || this.lost) throw sandboxGone();
     if (this.#isTaken) throw sandboxBusy();

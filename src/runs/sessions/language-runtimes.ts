@@ -35,10 +35,12 @@ export const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescr
 
 type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
+const GB = 1024 ** 3;
+
 /** Sessions of TypeScript cost little between their programs; of Python, whose sandboxes are large, as many as memory allows. */
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 20, holderRuns: 16, namedSessions: 256, clientSessions: 16 },
-  python: { concurrentRuns: 6, holderRuns: 4, namedSessions: 8, clientSessions: 4 },
+  typescript: { concurrentRuns: 20, holderRuns: 16, namedSessions: 256, clientSessions: 16, idleBytes: GB },
+  python: { concurrentRuns: 6, holderRuns: 4, namedSessions: 8, clientSessions: 4, idleBytes: 3 * GB },
 };
 
 /** Sandboxes that may be in use at a time: nothing that has its place in a line waits a second time in the engine's. */

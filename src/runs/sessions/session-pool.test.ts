@@ -9,7 +9,14 @@ beforeAll(() => {
 });
 afterAll(() => engine.close());
 
-const ROOMS = { memoryBytes: 64 << 20, concurrentRuns: 4, holderRuns: 3, namedSessions: 3, clientSessions: 2 };
+const ROOMS = {
+  memoryBytes: 64 << 20,
+  concurrentRuns: 4,
+  holderRuns: 3,
+  namedSessions: 3,
+  clientSessions: 2,
+  idleBytes: 60 << 20,
+};
 
 /** Takes sessions of clients, such as `c` or `holder/c`, in order, each given back at once unless it is marked as busy. */
 async function taken(rooms: readonly (readonly [client: string, id: string, isBusy?: "busy"])[]) {
@@ -97,5 +104,25 @@ test("programs of one who has several clients leave a place for somebody else's"
   for (const lent of all) await lent.release();
   await (await waiting).release();
   expect(order).toEqual(["b", "a/4"]);
+  await pool.clear();
+});
+
+test("when sessions take too much memory between their programs, who has most of it loses the one idle longest", async () => {
+  const { pool, take } = await taken([]);
+  const fill = async (client: string, id: string, megabytes: number): Promise<void> => {
+    const lent = await take(client, id);
+    const source = `globalThis.held = new Uint8Array(${megabytes} << 20).fill(1).length`;
+    const limits = { timeMs: 20_000, logBytes: 100, valueBytes: 100, argumentBytes: 100 };
+    const cell = { source, filename: "cell", namespaces: { version: "", namespaces: [] }, limits };
+    const host = { call: () => Promise.reject(new Error("No call is made.")), output: () => {} };
+    expect(await lent.sandbox.run(cell, host)).toMatchObject({ kind: "finished" });
+    await lent.release();
+  };
+  await fill("b", "b1", 30);
+  await fill("a/1", "a1", 48);
+  await fill("a/2", "a2", 48);
+  const again = [await take("b", "b1"), await take("a/1", "a1"), await take("a/2", "a2")];
+  expect(again.map(({ wasReset }) => wasReset)).toEqual([false, true, false]);
+  for (const lent of again) await lent.release();
   await pool.clear();
 });

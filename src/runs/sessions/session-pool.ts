@@ -1,11 +1,13 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { Queue } from "../../base/queue.ts";
-import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
+import type { SandboxEngine, SandboxSession } from "../../engines/engine.ts";
+import { beyondMemory } from "./idle-memory.ts";
+import { lendFresh } from "./lend-fresh.ts";
 
 /** Limits of the sandboxes of one engine. */
 export interface SessionPoolOptions {
   readonly memoryBytes: number;
-  /** Programs without a session that run at the same time; more wait their turn. */
+  /** Programs that run at the same time; more wait their turn. */
   readonly concurrentRuns: number;
   /** As many of them may be of one holder, so that there are always places for others. */
   readonly holderRuns: number;
@@ -13,6 +15,8 @@ export interface SessionPoolOptions {
   readonly namedSessions: number;
   /** Named sessions kept alive for one client; its own that is idle longest makes room for a new one. */
   readonly clientSessions: number;
+  /** Memory that named sessions may take between their programs; of who has most of it, the one idle longest goes. */
+  readonly idleBytes: number;
 }
 
 /** A sandbox lent to one run. */
@@ -62,6 +66,7 @@ export class SessionPool {
   /** One place for each sandbox of a named session, from before it is opened until it is closed. */
   readonly #rooms: Queue;
   readonly #places: number;
+  readonly #idleBytes: number;
   /** In order of last use. */
   readonly #named = new Map<string, NamedSession>();
   readonly #resetNames = new Set<string>();
@@ -72,6 +77,7 @@ export class SessionPool {
     this.#engine = engine;
     this.#memoryBytes = options.memoryBytes;
     this.#places = options.namedSessions;
+    this.#idleBytes = options.idleBytes;
     this.#runs = new Queue(options.concurrentRuns, { perClient: options.holderRuns });
     this.#rooms = new Queue(options.namedSessions, { perClient: options.clientSessions, what: "session" });
   }
@@ -105,14 +111,16 @@ export class SessionPool {
       this.#forgetUser(session);
       throw thrown;
     });
+    const places = [leave];
     const release = async (): Promise<void> => {
       if (session.kept?.sandbox.lost === true) await this.#reset(session);
       this.#forgetUser(session);
-      leave();
+      for (const out of places) out();
+      this.#boundMemory();
       this.#makeRoom();
     };
     try {
-      const sandbox = await this.#sandboxOf(session, borrower.signal);
+      const sandbox = await this.#sandboxOf(session, borrower, places);
       if (sandbox !== undefined) {
         const wasReset = this.#resetNames.delete(id);
         return { sandbox, names: session.names, wasReset, isAlone: false, release };
@@ -142,25 +150,39 @@ export class SessionPool {
     return session;
   }
 
-  /** Its sandbox, opened if there is none; undefined when the session was cleared. */
-  async #sandboxOf(session: NamedSession, signal: AbortSignal): Promise<SandboxSession | undefined> {
+  /**
+   * Its sandbox, opened if there is none, once there is a place for its program; undefined when the session was cleared.
+   *
+   * @param places takes the way out of that place
+   */
+  async #sandboxOf(
+    session: NamedSession,
+    { signal, holder }: Borrower,
+    places: (() => void)[],
+  ): Promise<SandboxSession | undefined> {
     if (session.kept?.sandbox.lost === true) await this.#reset(session);
-    if (session.kept === undefined && this.#isCurrent(session)) {
-      if (!this.#mayHaveRoom(session)) throw this.#noRoom();
-      const room = this.#rooms.enter(signal, session.client);
-      this.#makeRoom();
-      const leave = await room;
-      try {
+    const isNew = session.kept === undefined && this.#isCurrent(session);
+    const leave = isNew ? await this.#room(session, signal) : undefined;
+    try {
+      places.push(await this.#runs.enter(signal, holder));
+      if (leave !== undefined) {
         const sandbox = await this.#engine.open({ memoryBytes: this.#memoryBytes, signal });
         session.kept = { sandbox, leave };
-      } catch (thrown) {
-        leave();
-        throw thrown;
       }
+    } catch (thrown) {
+      leave?.();
+      throw thrown;
     }
     if (this.#isCurrent(session)) return session.kept?.sandbox;
     await this.#empty(session);
     return undefined;
+  }
+
+  #room(session: NamedSession, signal: AbortSignal): Promise<() => void> {
+    if (!this.#mayHaveRoom(session)) throw this.#noRoom();
+    const room = this.#rooms.enter(signal, session.client);
+    this.#makeRoom();
+    return room;
   }
 
   #isCurrent(session: NamedSession): boolean {
@@ -192,23 +214,28 @@ export class SessionPool {
   #mayHaveRoom({ client, holder }: Omit<Borrower, "signal">): boolean {
     if (this.#rooms.admits(client) || this.#rooms.heldBy(client) > 0) return true;
     const own = this.#heldBy(holder);
-    const sessions = [...this.#named.values()];
-    const others = new Set(sessions.map((session) => session.holder).filter((other) => other !== holder));
-    const beside = new Set(sessions.filter((session) => session.holder === holder).map((session) => session.client));
-    const toSpare = [
-      ...[...others].map((other) => this.#heldBy(other) - own - 1),
-      ...[...beside].map((other) => this.#rooms.heldBy(other) - 1),
-    ];
-    return toSpare.reduce((sum, rooms) => sum + Math.max(0, rooms), 0) + this.#leaving > this.#rooms.waiting;
+    const others = new Set([...this.#named.values()].map((session) => session.holder));
+    let toSpare = this.#leaving;
+    for (const other of others) if (other !== holder) toSpare += Math.max(0, this.#heldBy(other) - own - 1);
+    for (const other of this.#clientsOf(holder)) toSpare += Math.max(0, this.#rooms.heldBy(other) - 1);
+    return toSpare > this.#rooms.waiting;
+  }
+
+  #clientsOf(holder: unknown): ReadonlySet<unknown> {
+    return new Set([...this.#named.values()].flatMap((session) => (session.holder === holder ? [session.client] : [])));
   }
 
   /** Rooms of all clients of a holder. */
   #heldBy(holder: unknown): number {
-    const own = [...this.#named.values()].filter((session) => session.holder === holder);
-    return [...new Set(own.map(({ client }) => client))].reduce<number>(
-      (sum, client) => sum + this.#rooms.heldBy(client),
-      0,
-    );
+    return [...this.#clientsOf(holder)].reduce<number>((sum, client) => sum + this.#rooms.heldBy(client), 0);
+  }
+
+  #boundMemory(): void {
+    const idle = [...this.#named.values()].filter(({ users }) => users === 0);
+    for (const session of beyondMemory(idle, this.#idleBytes)) {
+      this.#named.delete(session.id);
+      void this.#reset(session);
+    }
   }
 
   #noRoom(): CodemodeError {
@@ -257,23 +284,3 @@ export class SessionPool {
 
 /** Sessions whose loss is remembered until they are used again. */
 const REMEMBERED_RESETS = 1_000;
-
-/** Lends a fresh sandbox in turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
-export async function lendFresh(
-  engine: SandboxEngine,
-  queue: Queue,
-  { holder, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
-): Promise<LentSession> {
-  const leave = await queue.enter(signal, holder);
-  try {
-    const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
-    const release = (): Promise<void> => {
-      leave();
-      return sandbox.close();
-    };
-    return { sandbox, names: new Set(), wasReset: false, isAlone: true, release };
-  } catch (thrown) {
-    leave();
-    throw thrown;
-  }
-}

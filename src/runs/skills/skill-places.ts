@@ -1,6 +1,7 @@
 import { Queue } from "../../base/queue.ts";
 import type { GuestLanguage, SandboxEngine, SessionOptions } from "../../engines/engine.ts";
-import { type Borrower, lendFresh, type LentSession } from "../sessions/session-pool.ts";
+import { lendFresh } from "../sessions/lend-fresh.ts";
+import type { Borrower, LentSession } from "../sessions/session-pool.ts";
 
 /** Sandboxes that skills of one depth may hold at a time, in one language. */
 export const SKILL_PLACES: Readonly<Record<GuestLanguage, number>> = { typescript: 2, python: 1 };

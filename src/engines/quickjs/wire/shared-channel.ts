@@ -23,7 +23,7 @@ export const RING_HEAD = 4;
 export const RING_TAIL = 5;
 /** Counts what the host may want to wake for: frames written and slots freed. */
 export const HOST_SIGNAL = 6;
-/** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
+/** Bytes that the guest's memory has grown by beyond what a new sandbox starts with. */
 export const MEMORY_GROWN = 7;
 /** Not 0 while no other guest runs, so that polling for an answer takes the processor from no other guest. */
 export const ALONE = 8;

@@ -1,0 +1,23 @@
+import type { Queue } from "../../base/queue.ts";
+import type { SandboxEngine, SessionOptions } from "../../engines/engine.ts";
+import type { Borrower, LentSession } from "./session-pool.ts";
+
+/** Lends a fresh sandbox in turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
+export async function lendFresh(
+  engine: SandboxEngine,
+  queue: Queue,
+  { holder, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
+): Promise<LentSession> {
+  const leave = await queue.enter(signal, holder);
+  try {
+    const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
+    const release = (): Promise<void> => {
+      leave();
+      return sandbox.close();
+    };
+    return { sandbox, names: new Set(), wasReset: false, isAlone: true, release };
+  } catch (thrown) {
+    leave();
+    throw thrown;
+  }
+}

@@ -1,5 +1,5 @@
 /** A session between its programs. */
-interface IdleSession {
+interface HeldSession {
   readonly holder: unknown;
   readonly kept: { readonly sandbox: { readonly heldBytes?: number } } | undefined;
 }
@@ -8,7 +8,7 @@ interface IdleSession {
  * The sessions that have to go so that the others take no more than some memory: of the holder who has most of it, the
  * one idle longest first. `idle` is in that order.
  */
-export function beyondMemory<Session extends IdleSession>(
+export function beyondMemory<Session extends HeldSession>(
   idle: readonly Session[],
   mostBytes: number,
 ): readonly Session[] {

@@ -1,6 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CodemodeError } from "../base/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { packageVersion } from "./package-version.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { KeptSessions, repeat } from "./kept-sessions.ts";
@@ -166,8 +166,14 @@ export class RunDesk {
     let result = parked;
     while (result.pending.length > 0) {
       const { runId, pending: calls } = result;
-      const asking = onApproval({ runId, calls });
-      const decisions = await (signal === undefined ? asking : untilAborted(asking, signal));
+      let decisions: readonly CallDecision[];
+      try {
+        const asking = (async () => onApproval({ runId, calls }))();
+        decisions = await (signal === undefined ? asking : untilAborted(asking, signal));
+      } catch (thrown) {
+        // Who asks in vain, or no longer waits, leaves the run where it is.
+        return { ...result, notes: [...result.notes, `Nobody decided: ${toCodemodeError(thrown).message}`] };
+      }
       const waiting = await this.#decide(runId, decisions);
       if (decisions.length === 0 || waiting !== undefined) return waiting ?? result;
       const { plan, work } = await this.#takeUp(runId);

@@ -11,7 +11,9 @@ let executor: CodeModeExecutor;
 /** Arguments that really reached the tool. */
 let upstream: unknown[] = [];
 let questions: (readonly PendingDecision[])[] = [];
-let answer: (calls: readonly PendingDecision[]) => readonly CallDecision[] = () => [];
+let answer: (
+  calls: readonly PendingDecision[],
+) => readonly CallDecision[] | Promise<readonly CallDecision[]> = () => [];
 
 beforeAll(async () => {
   registry = new ToolRegistry();
@@ -134,6 +136,22 @@ test("what is not decided leaves the run parked, and it can be decided later, on
     code: "invalid_arguments",
   });
   expect(upstream).toEqual([1]);
+});
+
+test("an approver that fails, or does not answer before its caller gives up, leaves the run parked with its end told", async () => {
+  const ends: unknown[] = [];
+  const onEvent = (event: ExecutionEvent): void => void (event.type === "run_end" && ends.push(event.type));
+  const caller = new AbortController();
+  answer = () => {
+    if (questions.length === 1) throw new Error("the chat is down");
+    caller.abort();
+    return new Promise(() => {});
+  };
+  for (const note of ["Nobody decided: the chat is down", expect.stringContaining("aborted")]) {
+    const run = await executor.execute("await disk.write({ n: 1 })", { onEvent, signal: caller.signal });
+    expect(run).toMatchObject({ status: "suspended", pending: [{ callId: 1 }], notes: [note] });
+  }
+  expect([ends, upstream]).toEqual([["run_end", "run_end"], []]);
 });
 
 test("a call of a tool by itself is asked about in the same way", async () => {

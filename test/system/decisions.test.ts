@@ -250,6 +250,20 @@ test("a hook is given the call with a copy of its arguments, and which run, lang
   expect(calls).toEqual([{ runId, ...common, language: "typescript", session: "s" }]);
 });
 
+test("a hook that never answers does not outlast the call that it is asked about", async () => {
+  const end = { code: "cancelled" };
+  const call = (): Promise<unknown> => {
+    const caller = new AbortController();
+    setImmediate(() => caller.abort());
+    return executor.callTool("mail__send", { text: "hi" }, { signal: caller.signal });
+  };
+  after = () => new Promise(() => {});
+  await expect(call()).rejects.toMatchObject(end);
+  hook = () => new Promise(() => {});
+  await expect(call()).rejects.toMatchObject(end);
+  expect(upstream).toHaveLength(1);
+});
+
 test("in the read-only lane only tools that read are called, whatever the policy allows", async () => {
   const run = await executor.execute(`await mail.send({ text: "hi" })`, { readOnly: true });
   expect(run.error).toMatchObject({ code: "policy_denied", message: expect.stringContaining("marked read-only") });

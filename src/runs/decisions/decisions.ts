@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { untilAborted } from "../../base/deadline.ts";
 import { definitionHash } from "../../catalog/tool-definition.ts";
 import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
@@ -79,7 +80,9 @@ export class Decisions {
   }
 
   #askHooks(run: Run, call: AskedCall): Promise<SaidByHooks & Pick<AskedCall, "arguments">> {
-    return this.#hooks.before(this.#hooked(run, call), (rewritten) => matchingArguments(run, call.tool, rewritten));
+    const check = (rewritten: unknown): HookedCall["arguments"] => matchingArguments(run, call.tool, rewritten);
+    // A hook is given no signal, and one that never answers must not outlast its call.
+    return untilAborted(this.#hooks.before(this.#hooked(run, call), check), run.clock.signal);
   }
 
   /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
@@ -127,7 +130,7 @@ export class Decisions {
         throw thrown;
       },
     );
-    return this.#hooks.after(this.#hooked(run, call), outcome);
+    return untilAborted(this.#hooks.after(this.#hooked(run, call), outcome), run.clock.signal);
   }
 
   /** In a preview only what reads, and needs nobody's approval, is done. */

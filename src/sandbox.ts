@@ -1,4 +1,5 @@
 /** Sandbox engines: run guest code that can reach nothing but the host calls it was given. */
+export { LargeText } from "./base/steps/large-text.ts";
 export type {
   Cell,
   CellHost,

@@ -41,12 +41,17 @@ export function stringifyJson(value: unknown, indent?: number): string {
   }
 }
 
+/** Whether a text has digits enough for a number that reading it as a double would change. */
+export function mayHoldLongInteger(text: string): boolean {
+  return SUSPECT.test(text);
+}
+
 /** JSON text in which integers beyond 2^53 stand as texts that begin with a mark; undefined when there are none. */
 export function markIntegers(
   text: string,
   ownMark?: string,
 ): { readonly text: string; readonly mark: string } | undefined {
-  if (!SUSPECT.test(text)) return undefined;
+  if (!mayHoldLongInteger(text)) return undefined;
   const mark = ownMark ?? newMark();
   const pieces: string[] = [];
   let found = false;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../base/error-codes.ts";
+import type { LargeText } from "../base/steps/large-text.ts";
 
 /** The languages guest code can be written in. */
 export type GuestLanguage = "typescript" | "python";
@@ -155,9 +156,12 @@ export interface HostCall {
   readonly argumentsJson: string;
 }
 
-/** The answer to a call. `valueJson` is JSON text; the guest gets integers of any size in it exactly. */
+/**
+ * The answer to a call. `valueJson` is JSON text, a long one as bytes, of which `String` makes the text; the guest gets integers
+ * of any size in it exactly.
+ */
 export type HostReply = (
-  | { readonly ok: true; readonly valueJson: string }
+  | { readonly ok: true; readonly valueJson: string | LargeText }
   | { readonly ok: false; readonly error: GuestErrorData }
 ) & {
   /** When a repeatable cell receives it; replies may be given in any order. */

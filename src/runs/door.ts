@@ -3,7 +3,8 @@ import { boundText } from "../base/bound-text.ts";
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
-import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { wholeValue } from "../base/steps/large-text.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { isRecord } from "../base/is-record.ts";
 import { type GuestErrorData, type HostCall, type HostReply, WAIT } from "../engines/engine.ts";
@@ -12,7 +13,8 @@ import { type GuestRequest, ONLY_READ, parseGuestRequest } from "./guest-request
 import { type Crossing, keyOf } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
 import { measureJson } from "../sources/mcp/call/measure-json.ts";
-import { charactersOf, countService, isLong, isSkillCall, JsonText, recall, serve } from "./services.ts";
+import { charactersOf, isLong, jsonOf, JsonText, writeLong } from "./values/json-text.ts";
+import { countService, isSkillCall, recall, serve } from "./services.ts";
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
@@ -120,7 +122,10 @@ export class Door {
     const { clock, parking } = this.#run;
     if (request.kind !== "wait") clock.begin(nameOf(request));
     parking.enter(request);
-    return this.#perform(crossing).then(
+    const performed = this.#perform(crossing);
+    // The host takes the value itself.
+    const made = own === undefined ? performed : performed.then((value) => wholeValue(value, clock.signal));
+    return made.then(
       (value) => {
         if (own !== undefined) own.made = { value };
         if (isLong(value)) return this.#replyHeld(value, crossing);
@@ -194,9 +199,9 @@ export class Door {
   }
 
   #written(value: unknown, crossing: Passage): HostReply | Promise<HostReply> {
-    if (value instanceof JsonText || !isLarge(value)) return this.#replyOf(value, crossing);
-    return stringifySoon(value, this.#run.clock.signal).then(
-      (json) => this.#replyOf(new JsonText(json), crossing),
+    if (!isLong(value)) return this.#replyOf(value, crossing);
+    return writeLong(value, this.#run.clock.signal).then(
+      (json) => this.#replyOf(json, crossing),
       (thrown: unknown) => failed(thrown, crossing),
     );
   }
@@ -205,8 +210,9 @@ export class Door {
     const { toolResultBytes } = this.#run.limits;
     try {
       const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
-      if (valueJson.length <= toolResultBytes || crossing.own !== undefined) return { ok: true, valueJson };
-      const message = `The result of ${nameOf(crossing.request)} is ${valueJson.length} bytes of JSON.`;
+      const characters = charactersOf(valueJson) ?? 0;
+      if (characters <= toolResultBytes || crossing.own !== undefined) return { ok: true, valueJson };
+      const message = `The result of ${nameOf(crossing.request)} is ${characters} bytes of JSON.`;
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
       throw new CodemodeError("result_too_large", message, { hint });
     } catch (thrown) {
@@ -241,13 +247,6 @@ function toRequest(target: string, args: unknown): GuestRequest {
 
 function unread(problem: unknown): Crossing["request"] {
   return { kind: "refused", problem };
-}
-
-/** The value of a reply as JSON text. Throws its error. */
-export function jsonOf(reply: HostReply): string {
-  if (reply.ok) return reply.valueJson;
-  const { code, message, ...details } = reply.error;
-  throw new CodemodeError(code, message, details);
 }
 
 /** A request as errors name it. */

@@ -9,7 +9,7 @@ import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./journal/run-journal.ts";
 import { handOnContent } from "./hand-on-content.ts";
-import { outlineValue } from "./outline-value.ts";
+import { outlineValue } from "./values/outline-value.ts";
 import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";

@@ -13,7 +13,8 @@ import type { CallBudget } from "./decisions/call-budget.ts";
 import type { Decisions } from "./decisions/decisions.ts";
 import type { GateCallOptions } from "./decisions/call-on-its-way.ts";
 import { Gate } from "./decisions/gate.ts";
-import { Door, jsonOf } from "./door.ts";
+import { Door } from "./door.ts";
+import { jsonOf } from "./values/json-text.ts";
 import type { RunJournal } from "./journal/run-journal.ts";
 import type { Parking } from "./decisions/parking.ts";
 import type { RunEvents } from "./run-events.ts";
@@ -171,8 +172,7 @@ export class Run {
     const reply = await untilAborted(answer, this.clock.signal);
     if (this.budget.exhausted) throw callLimit(this.budget);
     const valueJson = jsonOf(reply);
-    const { valueBytes } = this.limits;
-    const bytes = Buffer.byteLength(valueJson);
+    const [bytes, { valueBytes }] = [Buffer.byteLength(valueJson), this.limits];
     if (bytes > valueBytes) {
       throw new CodemodeError("result_too_large", `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`);
     }

@@ -1,7 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
-import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
+import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
@@ -9,6 +9,7 @@ import type { ReadingBounds } from "./artifacts/artifact-reader.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
+import { JsonText } from "./values/json-text.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
 import { findWithSkills } from "./skills/find-with-skills.ts";
@@ -84,7 +85,7 @@ export function recall(run: Run, request: GuestRequest, reply: HostReply): void 
   if (request.kind === "call" || request.kind === "wait" || !reply.ok) return;
   if (request.kind === "emit") emit(run, toContent(request.item));
   if (request.kind === "artifact-save") {
-    const summary: ArtifactSummary = JSON.parse(reply.valueJson);
+    const summary: ArtifactSummary = JSON.parse(String(reply.valueJson));
     // Another process, or another client, has none of what was kept in memory.
     if (!run.artifacts.has(summary.id)) keepAgain(run, request, summary);
     run.record.saved.push(summary);
@@ -164,26 +165,6 @@ async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"arti
   const summary = summarizeArtifact(artifact);
   run.record.saved.push(summary);
   return summary;
-}
-
-/** A value that is JSON text already. */
-export class JsonText {
-  readonly json: string;
-
-  constructor(json: string) {
-    this.json = json;
-  }
-}
-
-/** Whether a value takes memory while it waits to be written and taken. */
-export function isLong(value: unknown): boolean {
-  return value instanceof JsonText ? value.json.length > PIECE_CHARACTERS : isLarge(value);
-}
-
-/** Characters of a text or of JSON; of other values they are not known yet. */
-export function charactersOf(value: unknown): number | undefined {
-  if (value instanceof JsonText) return value.json.length;
-  return typeof value === "string" ? value.length : undefined;
 }
 
 /** A part of the text when a range or a pattern was asked for, otherwise the value itself. */

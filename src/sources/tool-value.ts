@@ -5,7 +5,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { mendJson } from "./mend-json.ts";
 import { jsonBytes } from "../base/steps/json-bytes.ts";
-import { largeContentOf, largeStructuredOf, largeTextOf } from "../base/steps/large-text.ts";
+import { largeContentOf, largeStructuredOf, largeTextOf, type LargeText } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
@@ -31,6 +31,8 @@ interface ToolValueOptions {
   readonly read?: (text: string) => unknown;
   /** Ends the reading of a large result; what it was called for is over. */
   readonly signal?: AbortSignal;
+  /** Leaves a large result as the bytes it is kept as where nothing of it has to be looked at: a `LargeText` or `LargeJson`. @default false */
+  readonly asBytes?: boolean;
 }
 
 /** What a JSON text begins with, after blanks. */
@@ -48,12 +50,28 @@ export function toToolValueSoon(
 ): ToolValue | Promise<ToolValue> {
   const { toolResultBytes = TOOL_RESULT_BYTES, signal } = options;
   if (isOver(envelope, toolResultBytes)) return toToolValue(tool, envelope, options);
+  const bytes = options.asBytes === true ? bytesOf(tool, envelope) : undefined;
+  if (bytes !== undefined) {
+    checkSize(tool.name, envelope, toolResultBytes);
+    return { value: bytes, notes: NONE };
+  }
   const structured = largeStructuredOf(envelope);
   if (structured !== undefined) return structured.valueSoon(signal).then(() => toToolValue(tool, envelope, options));
   const content = largeContentOf(envelope);
   return content === undefined
     ? toReadValueSoon(tool, envelope, options)
     : content.valueSoon(signal).then(() => toReadValueSoon(tool, envelope, options));
+}
+
+/** What is kept as bytes and is the value as it is; undefined where a schema, a failure or what the text holds decides about that. */
+function bytesOf({ outputSchema }: ValueTool, envelope: ToolResultEnvelope): LargeText | undefined {
+  if (outputSchema !== undefined || envelope.isError === true || isRecord(envelope.task)) return undefined;
+  const structured = largeStructuredOf(envelope);
+  if (structured !== undefined) return structured;
+  if (envelope.structuredContent !== undefined || largeContentOf(envelope) !== undefined) return undefined;
+  const [item, ...others] = envelope.content;
+  const text = others.length === 0 && item?.type === "text" ? largeTextOf(item) : undefined;
+  return text === undefined || MAY_BE_PARTS.test(text.head) ? undefined : text;
 }
 
 /** The same of a result no part of which has to be read first. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectDead } from "../steps/byte-parts.ts";
 
 /** Bytes that are read at a step of what reads them. */
 const PIECE_BYTES = 64 * 1024;
@@ -13,12 +14,13 @@ const PIECE_BYTES = 64 * 1024;
 export class SpilledBytes {
   readonly #handle: FileHandle;
   readonly #path: string | undefined;
-  readonly #bytes: number;
+  /** Number of bytes. */
+  readonly bytes: number;
 
   private constructor(handle: FileHandle, path: string | undefined, bytes: number) {
     this.#handle = handle;
     this.#path = path;
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   /** Writes some bytes; undefined where the disk does not take them. */
@@ -34,6 +36,8 @@ export class SpilledBytes {
     const spilled = new SpilledBytes(handle, isNamed ? path : undefined, sizeOf(parts));
     try {
       for (const part of parts) await handle.writeFile(part);
+      // Those who wrote them have them no more.
+      setImmediate(() => collectDead("young"));
       return spilled;
     } catch {
       await spilled.close();
@@ -43,7 +47,7 @@ export class SpilledBytes {
 
   /** The bytes, in pieces. */
   async read(): Promise<readonly Buffer[]> {
-    const whole = Buffer.allocUnsafeSlow(this.#bytes);
+    const whole = Buffer.allocUnsafeSlow(this.bytes);
     for (let at = 0; at < whole.length;) {
       const { bytesRead } = await this.#handle.read(whole, at, whole.length - at, at);
       if (bytesRead === 0) throw new Error("The file was cut.");

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { SlicedWork } from "../sliced-work.ts";
-import { jsonInPieces } from "./json-in-pieces.ts";
+import { stringifyJson } from "../exact-json.ts";
+import { escapedInPieces, jsonInPieces, writtenInPieces } from "./json-in-pieces.ts";
 import { jsonBytes } from "./json-bytes.ts";
-import { largeItem, LargeText } from "./large-text.ts";
+import { largeItem, LargeText, lengthOf } from "./large-text.ts";
 
 const LONG = `"€😀\\\n${"x".repeat(50_000)}`;
 
@@ -46,4 +47,27 @@ test.each([
   expect(characters).toBe(JSON.stringify(content).length);
   const uncopied = pieces.filter(({ buffer }) => buffer === data.buffer);
   expect(uncopied.reduce((sum, { length }) => sum + length, 0)).toBe(data.length);
+});
+
+test.each([
+  ["letters of all lengths", "aé€😀".repeat(30_000)],
+  [
+    "every character that is escaped",
+    `${String.fromCharCode(...Array.from({ length: 130 }, (_, code) => code))}é`.repeat(900),
+  ],
+])("a text that is kept as bytes is written as JSON has it: %s", (_what, text) => {
+  const bytes = Buffer.from(text);
+  const large = new LargeText([bytes.subarray(0, 13), bytes.subarray(13)], text.length);
+  const found = new SlicedWork(() => escapedInPieces(large)).now();
+  expect(found.toString()).toBe(JSON.stringify(text));
+  expect(found.characters).toBe(JSON.stringify(text).length);
+});
+
+test("a value whose JSON is long is written as bytes, and any other as a text", () => {
+  const rows = Array.from({ length: 30_000 }, (_, id) => ({ id, name: `row ${id} “é😀”`, big: 2n ** 70n }));
+  const long = new SlicedWork(() => writtenInPieces(rows)).now();
+  expect(long).toBeInstanceOf(LargeText);
+  expect(String(long)).toBe(stringifyJson(rows));
+  expect(long.toString().length).toBe(lengthOf(long));
+  expect(new SlicedWork(() => writtenInPieces(rows.slice(0, 5_000))).now()).toBe(stringifyJson(rows.slice(0, 5_000)));
 });

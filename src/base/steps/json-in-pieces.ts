@@ -5,10 +5,11 @@ import { endOfCharacter, largeKeyOf, LargeText, largeTextOf } from "./large-text
 /** Content holds nothing large deeper than an item and its resource. */
 const MOST_DEPTH = 3;
 
+/** Characters of JSON up to which a string of it is made. */
+const LONG_CHARACTERS = 1024 * 1024;
+
 /** Bytes that are escaped at a stretch. */
 const WINDOW_BYTES = 16 * 1024;
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 
 /** The JSON of content as bytes, in small steps: what is large in it is no string, and uncopied where nothing of it is escaped. */
 export function* jsonInPieces(content: unknown): Generator<void, LargeText> {
@@ -28,16 +29,48 @@ export function* jsonInPieces(content: unknown): Generator<void, LargeText> {
     pieces.push(Buffer.from(rest.slice(0, at)));
     characters += at;
     rest = rest.slice(at + end.length);
-    for (const piece of large.pieces) {
-      for (const [window, size] of escapedWindows(piece)) {
-        pieces.push(window);
-        characters += size;
-        yield;
-      }
-    }
+    characters += yield* addEscaped(large, pieces);
   }
   pieces.push(Buffer.from(rest));
   return new LargeText(pieces, characters + rest.length);
+}
+
+/** A text as JSON, in small steps; uncopied where nothing of it is escaped. */
+export function* escapedInPieces(text: LargeText): Generator<void, LargeText> {
+  const pieces: Buffer[] = [];
+  const characters = yield* addEscaped(text, pieces);
+  return new LargeText(pieces, characters).between('"', '"');
+}
+
+/** Adds a text as it stands in JSON; returns its characters there. */
+function* addEscaped(text: LargeText, target: Buffer[]): Generator<void, number> {
+  let characters = 0;
+  for (const piece of text.pieces) {
+    for (const [window, size] of escapedWindows(piece)) {
+      target.push(window);
+      characters += size;
+      yield;
+    }
+  }
+  return characters;
+}
+
+/** The JSON of any value, in small steps; as bytes where it is long, of which there is no string of the whole then. */
+export function* writtenInPieces(value: unknown): Generator<void, string | LargeText> {
+  const pieces: Buffer[] = [];
+  let characters = 0;
+  let rest = "";
+  for (const piece of jsonPieces(value)) {
+    rest += piece;
+    if (characters + rest.length > LONG_CHARACTERS && rest.length > WINDOW_BYTES) {
+      pieces.push(Buffer.from(rest));
+      characters += rest.length;
+      rest = "";
+    }
+    yield;
+  }
+  if (pieces.length === 0) return rest;
+  return new LargeText([...pieces, Buffer.from(rest)], characters + rest.length);
 }
 
 /** A copy with marks in the place of what is large, in the order in which they are written. */
@@ -58,28 +91,50 @@ function marked(
   );
 }
 
-/** Pieces of a text as they stand in JSON, each with its characters. Where nothing is escaped no string is made of them. */
+/** Pieces of a text as they stand in JSON, each with its characters. Where nothing is escaped a piece is the text's own. */
 function* escapedWindows(piece: Buffer): Generator<readonly [Buffer, number]> {
   for (let at = 0; at < piece.length;) {
     const end = endOfCharacter(piece, Math.min(piece.length, at + WINDOW_BYTES));
-    const window = piece.subarray(at, end);
+    yield escaped(piece.subarray(at, end));
     at = end;
-    const characters = charactersAsTheyAre(window);
-    if (characters !== undefined) yield [window, characters];
-    else {
-      const json = JSON.stringify(window.toString()).slice(1, -1);
-      yield [Buffer.from(json), json.length];
-    }
   }
 }
 
-/** Length as a string of UTF-8 bytes that stand in JSON as they are; undefined where one is escaped. */
-function charactersAsTheyAre(bytes: Buffer): number | undefined {
+/**
+ * UTF-8 bytes as they stand in JSON. No string is made of them: of a text of megabytes those would be garbage of several
+ * times its size.
+ */
+function escaped(bytes: Buffer): readonly [Buffer, number] {
+  let added = 0;
   let characters = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return undefined;
+    if (byte < LONGEST_ESCAPED) added += ADDED[byte] ?? 0;
     if (byte < 0x80 || byte >= 0xc0) characters += byte < 0xf0 ? 1 : 2;
   }
-  return characters;
+  return added === 0 ? [bytes, characters] : [writtenEscaped(bytes, bytes.length + added), characters + added];
 }
+
+function writtenEscaped(bytes: Buffer, length: number): Buffer {
+  const target = Buffer.allocUnsafeSlow(length);
+  let size = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const more = byte < LONGEST_ESCAPED ? ADDED[byte] : 0;
+    if (more === 0) target[size++] = byte;
+    else if (more === 1) {
+      target[size++] = BACKSLASH;
+      target[size++] = LETTERS[byte] ?? 0;
+    } else size += target.write(ESCAPES[byte] ?? "", size, "latin1");
+  }
+  return target;
+}
+
+/** What stands in JSON for the first characters, and how many more bytes that is; above them all stand for themselves. */
+const LONGEST_ESCAPED = 0x5d;
+const ESCAPES: readonly string[] = Array.from({ length: LONGEST_ESCAPED }, (_, code) =>
+  JSON.stringify(String.fromCharCode(code)).slice(1, -1),
+);
+const ADDED = Uint8Array.from(ESCAPES, ({ length }) => length - 1);
+const LETTERS = Uint8Array.from(ESCAPES, (escape) => escape.charCodeAt(1));
+const BACKSLASH = 0x5c;

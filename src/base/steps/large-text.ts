@@ -1,12 +1,15 @@
 import { boundText } from "../bound-text.ts";
-import { parseJson } from "../exact-json.ts";
+import { mayHoldLongInteger, parseJson } from "../exact-json.ts";
 import { SlicedWork } from "../sliced-work.ts";
 import { parseInSteps } from "./parse-in-steps.ts";
 
 /** Fewest bytes of a text of a message that is kept as bytes: as a string it takes up to four times as much memory. */
-export const LARGE_TEXT_BYTES: number = 4 * 1024 * 1024;
+export const LARGE_TEXT_BYTES: number = 1024 * 1024;
 
 const HEAD_BYTES = 8_192;
+const QUOTE = 0x22;
+/** More than anything that is looked for, so that none is missed where two pieces meet. */
+const SEAM_BYTES = 32;
 
 const KEY = Symbol("large text");
 const CONTENT = Symbol("large content");
@@ -44,6 +47,48 @@ export class LargeText {
   toString(): string {
     return Buffer.concat(this.pieces).toString();
   }
+
+  /** Its bytes in memory of their own, which can go to another thread. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(this.bytes);
+    this.copyTo(whole, 0);
+    return whole;
+  }
+
+  /** Writes its bytes to a place in others. */
+  copyTo(target: Uint8Array, from: number): void {
+    let at = from;
+    for (const piece of this.pieces) {
+      target.set(piece, at);
+      at += piece.length;
+    }
+  }
+
+  /** Whether there may be an integer beyond 2^53 in it, where it is JSON. */
+  mayHoldLongIntegers(): boolean {
+    return this.pieces[0]?.[0] !== QUOTE && this.#has(mayHoldLongInteger);
+  }
+
+  /** Whether some ASCII characters, 32 at most, stand in it. */
+  includes(ascii: string): boolean {
+    return this.#has((text) => text.includes(ascii));
+  }
+
+  /** Whether something short is in it, by a test of each piece with the end of the one before. */
+  #has(test: (latin1: string) => boolean): boolean {
+    let seam = "";
+    return this.pieces.some((piece) => {
+      const text = seam + piece.toString("latin1");
+      seam = text.slice(-SEAM_BYTES);
+      return test(text);
+    });
+  }
+
+  /** The same with something before and after it, uncopied. */
+  between(before: string, after: string): LargeText {
+    const pieces = [Buffer.from(before), ...this.pieces, Buffer.from(after)];
+    return new LargeText(pieces, before.length + this.characters + after.length);
+  }
 }
 
 /** JSON of any size as UTF-8 bytes; its value is made by whoever asks for it, and by nobody else. */
@@ -70,6 +115,17 @@ export class LargeJson extends LargeText {
   toJSON(): unknown {
     return this.value;
   }
+}
+
+/** Characters of a text, as a string or as bytes. */
+export function lengthOf(text: string | LargeText): number {
+  return text instanceof LargeText ? text.characters : text.length;
+}
+
+/** What a value that may be kept as bytes stands for: of JSON the value, of a text the string. */
+export function wholeValue(value: unknown, signal?: AbortSignal): unknown {
+  if (value instanceof LargeJson) return value.valueSoon(signal);
+  return value instanceof LargeText ? value.toString() : value;
 }
 
 /** A result with large structured content, which is read by whoever looks at it. */
@@ -108,17 +164,25 @@ export function largeContentOf(result: object): LargeJson | undefined {
   return large instanceof LargeJson ? large : undefined;
 }
 
+/** A result all of which can be looked at at once; one that is kept as bytes is read while other work goes on. */
+export function readWhole<Result extends object>(result: Result, signal?: AbortSignal): Result | Promise<Result> {
+  const larges = [largeStructuredOf(result), largeContentOf(result)].filter((large) => large !== undefined);
+  return larges.length === 0 ? result : Promise.all(larges.map((large) => large.valueSoon(signal))).then(() => result);
+}
+
 /** A part of content with a large text under a key, which is made into a string by whoever reads it, and by nobody else. */
 export function largeItem(large: LargeText, part: Readonly<Record<string, unknown>>, key: string): object {
+  return putLargeText({ ...part }, key, large);
+}
+
+/** The same for an object that is there already. */
+export function putLargeText<Part extends object>(part: Part, key: string, large: LargeText): Part {
   let text: string | undefined;
-  return Object.defineProperties(
-    { ...part },
-    {
-      [KEY]: { value: large },
-      [NAME]: { value: key },
-      [key]: { enumerable: true, get: () => (text ??= large.toString()) },
-    },
-  );
+  return Object.defineProperties(part, {
+    [KEY]: { value: large },
+    [NAME]: { value: key },
+    [key]: { enumerable: true, get: () => (text ??= large.toString()) },
+  });
 }
 
 /** The key under which a {@link largeItem} has its text. */

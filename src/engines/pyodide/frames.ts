@@ -1,3 +1,4 @@
+import { LargeText } from "../../base/steps/large-text.ts";
 import type { GuestTime } from "../engine.ts";
 
 /** Kinds of messages from the host to the guest. */
@@ -19,10 +20,10 @@ const TIME_BYTES = 16;
 /** The bytes of one message; what a repeatable cell receives begins with a time. */
 export function encodeFrame(
   { kind, id, time }: { readonly kind: number; readonly id: number; readonly time?: GuestTime | undefined },
-  payload: string,
+  payload: string | LargeText,
 ): Buffer {
   const head = time === undefined ? 0 : TIME_BYTES;
-  const length = head + Buffer.byteLength(payload);
+  const length = head + (payload instanceof LargeText ? payload.bytes : Buffer.byteLength(payload));
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
   frame.writeUInt8(kind, 0);
   frame.writeUInt32LE(id, 1);
@@ -31,7 +32,8 @@ export function encodeFrame(
     frame.writeDoubleLE(time.wallMs, HEADER_BYTES);
     frame.writeDoubleLE(time.runningMs, HEADER_BYTES + 8);
   }
-  frame.write(payload, HEADER_BYTES + head);
+  if (typeof payload === "string") frame.write(payload, HEADER_BYTES + head);
+  else payload.copyTo(frame, HEADER_BYTES + head);
   return frame;
 }
 

@@ -42,8 +42,8 @@ export class GuestInbox {
     this.#bytes = Buffer.from(buffer as SharedArrayBuffer, byteOffset, length);
   }
 
-  /** Takes the text the host has written, if any. */
-  take(): string | undefined {
+  /** Takes the text the host has written, if any; as bytes where the host has it as these. */
+  take(): string | Uint8Array | undefined {
     const { control } = this.#channel;
     this.#seen = Atomics.load(control, SIGNAL);
     const size = Atomics.load(control, INBOX_BYTES);
@@ -54,15 +54,15 @@ export class GuestInbox {
     return text;
   }
 
-  /** Takes the oldest message at the port that is not a text. */
+  /** Takes the oldest message at the port that is neither a text nor its bytes. */
   takeFromPort(): unknown {
     return this.#aside.shift() ?? this.#receive();
   }
 
-  #textFromPort(): string {
+  #textFromPort(): string | Uint8Array {
     for (;;) {
       const message = this.#receive();
-      if (typeof message === "string") return message;
+      if (typeof message === "string" || message instanceof Uint8Array) return message;
       this.#aside.push(message);
     }
   }

@@ -115,7 +115,7 @@ export class GuestMachine {
   }
 
   /** Calls guest code of ours; numbers come back as numbers, everything else as nothing. */
-  enter(operation: number, text?: string): number {
+  enter(operation: number, text?: string | Uint8Array): number {
     const argument = text === undefined ? this.#undefined : this.#newString(text);
     return this.#call(operation, argument);
   }
@@ -247,22 +247,23 @@ export class GuestMachine {
     throw exception;
   }
 
-  #newString(text: string): number {
+  #newString(text: string | Uint8Array): number {
     const { pointer } = this.#copyText(text);
     const value = this.#instance.functions.QTS_NewString(this.#context, pointer);
     this.#instance.free(pointer);
     return value;
   }
 
-  #copyText(text: string): { pointer: number; bytes: number } {
-    const room = text.length * 3 + 1;
-    const exact = room > 64 * 1024 ? Buffer.byteLength(text) + 1 : room;
-    const pointer = this.#instance.malloc(exact);
+  #copyText(text: string | Uint8Array): { pointer: number; bytes: number } {
+    const isText = typeof text === "string";
+    const room = isText && text.length > 20 * 1024 ? Buffer.byteLength(text) : text.length * (isText ? 3 : 1);
+    const pointer = this.#instance.malloc(room + 1);
     if (pointer === 0) throw new GuestException("InternalError\nout of memory");
     const memory = this.#instance.memory();
-    const { written } = this.#encoder.encodeInto(text, memory.subarray(pointer, pointer + exact - 1));
-    memory[pointer + written] = 0;
-    return { pointer, bytes: written };
+    if (!isText) memory.set(text, pointer);
+    const bytes = isText ? this.#encoder.encodeInto(text, memory.subarray(pointer, pointer + room)).written : room;
+    memory[pointer + bytes] = 0;
+    return { pointer, bytes };
   }
 
   #getProperty(object: number, name: string): number {

@@ -97,7 +97,7 @@ export class GuestThread implements MachineHost {
     for (;;) {
       const text = this.inbox.take();
       if (text === undefined) this.inbox.rest(Number.POSITIVE_INFINITY);
-      else if (text.startsWith("{")) this.#obey(JSON.parse(text) as GuestCommand);
+      else if (typeof text === "string" && text.startsWith("{")) this.#obey(JSON.parse(text) as GuestCommand);
     }
   }
 

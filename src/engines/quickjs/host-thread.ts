@@ -1,4 +1,5 @@
 /* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import { RingReader, type RingFrame } from "./wire/frame-ring.ts";
 import { Looking } from "./wire/looking.ts";
@@ -48,7 +49,7 @@ export class HostThread {
   readonly #frames: RingReader;
   readonly #inbox: Buffer;
   readonly #looking = new Looking();
-  readonly #waiting: string[] = [];
+  readonly #waiting: (string | LargeText)[] = [];
   readonly #tables: string[] = [];
   /** The machine as it was after booting; undefined in a thread that started with another's. */
   booted: BootedMachine | undefined;
@@ -172,14 +173,11 @@ export class HostThread {
     if (!this.parks) this.command({ kind: "park" });
     for (;;) {
       this.pump();
-      for (let frame = this.#frames.read(); frame !== undefined; frame = this.#frames.read()) {
-        const received: { message: unknown } | undefined =
-          frame.kind === FRAME.atPort ? receiveMessageOnPort(this.#port) : undefined;
-        const message = received?.message as { kind: number; parked: ParkedSession } | undefined;
-        if (message?.kind !== FRAME.parked) continue;
+      for (let frame = this.read(); frame !== undefined; frame = this.read()) {
+        if (frame.kind !== FRAME.parked) continue;
         this.#isNew = true;
         Atomics.store(this.#channel.control, PARKS, 0);
-        return message.parked;
+        return (frame as unknown as { readonly parked: ParkedSession }).parked;
       }
       if (!this.#alive) return undefined;
       await this.activity();
@@ -200,8 +198,8 @@ export class HostThread {
     return true;
   }
 
-  /** Sends a text; texts arrive in order. */
-  send(text: string): void {
+  /** Sends a text; texts arrive in order, those that are kept as bytes as bytes. */
+  send(text: string | LargeText): void {
     this.#waiting.push(text);
     this.pump();
   }
@@ -284,11 +282,13 @@ export class HostThread {
     this.wake();
   }
 
-  #place(text: string): number {
+  #place(text: string | LargeText): number {
     const { inbox } = this.#channel;
-    const fits = text.length * 3 <= inbox.length || Buffer.byteLength(text) <= inbox.length;
+    const isText = typeof text === "string";
+    const fits = isText && (text.length * 3 <= inbox.length || Buffer.byteLength(text) <= inbox.length);
     if (fits && text.length > 0) return this.#inbox.write(text, 0, "utf8");
-    this.#port.postMessage(text);
+    const message = isText ? text : text.toBytes();
+    this.#port.postMessage(message, typeof message === "string" ? [] : [message.buffer]);
     return AT_PORT;
   }
 

@@ -1,5 +1,6 @@
 import type { HostReply } from "../engine.ts";
 import { TurnOrder } from "../turn-order.ts";
+import { LargeText, lengthOf } from "../../base/steps/large-text.ts";
 import type { HostThread } from "./host-thread.ts";
 import { formatReplies, formatReply, formatTurn } from "./wire/messages.ts";
 
@@ -8,7 +9,7 @@ const TRAVELLING_CHARACTERS = 1024 * 1024;
 
 /** A reply on its way. */
 interface OutgoingReply {
-  readonly text: string;
+  readonly text: string | LargeText;
   readonly taken: HostReply["taken"];
 }
 
@@ -19,8 +20,8 @@ export class ReplyQueue {
   readonly #isRepeatable: boolean;
   readonly #replies: OutgoingReply[] = [];
   readonly #turns = new TurnOrder<OutgoingReply>();
-  /** Those that were sent last. */
-  #sent: OutgoingReply[] = [];
+  /** Those to be told that what was sent last is taken; what was sent is no longer here. */
+  #sent: OutgoingReply["taken"][] = [];
 
   constructor(thread: HostThread, cell: number, { isRepeatable }: { readonly isRepeatable: boolean }) {
     this.#thread = thread;
@@ -44,9 +45,12 @@ export class ReplyQueue {
    */
   send(): boolean {
     if (this.#replies.length === 0 || this.#thread.congested) return false;
-    this.#sent = this.#replies.splice(0, travelling(this.#replies));
-    const texts = this.#sent.map(({ text }) => text);
-    this.#thread.send(this.#isRepeatable ? texts.join("") : formatReplies(this.#cell, texts));
+    const sent = this.#replies.splice(0, travelling(this.#replies));
+    this.#sent = sent.map(({ taken }) => taken);
+    const texts = sent.map(({ text }) => text);
+    const [only] = texts;
+    const turns = only instanceof LargeText ? only : texts.join("");
+    this.#thread.send(this.#isRepeatable ? turns : formatReplies(this.#cell, texts));
     const isTaken = !this.#thread.congested;
     if (isTaken) tellTaken(this.#sent.splice(0));
     if (isTaken && this.#replies.length === 0) return true;
@@ -63,17 +67,20 @@ export class ReplyQueue {
 
   /** Nothing is taken any more. */
   close(): void {
-    tellTaken([...this.#sent.splice(0), ...this.#replies.splice(0), ...this.#turns.rest()]);
+    const unsent = [...this.#replies.splice(0), ...this.#turns.rest()];
+    tellTaken([...this.#sent.splice(0), ...unsent.map(({ taken }) => taken)]);
   }
 }
 
-function tellTaken(replies: readonly OutgoingReply[]): void {
-  for (const { taken } of replies) taken?.();
+function tellTaken(replies: readonly OutgoingReply["taken"][]): void {
+  for (const taken of replies) taken?.();
 }
 
-/** How many replies, from the first, travel together. */
+/** How many replies, from the first, travel together; what is kept as bytes travels alone. */
 function travelling(replies: readonly OutgoingReply[]): number {
   let characters = 0;
-  const end = replies.findIndex(({ text }) => (characters += text.length) > TRAVELLING_CHARACTERS);
+  const isApart = (text: OutgoingReply["text"]): boolean =>
+    text instanceof LargeText || (characters += lengthOf(text)) > TRAVELLING_CHARACTERS;
+  const end = replies.findIndex(({ text }) => isApart(text));
   return end === -1 ? replies.length : Math.max(1, end);
 }

@@ -1,7 +1,7 @@
 import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
-import { largeContentOf, largeStructuredOf, largeTextOf } from "../../base/steps/large-text.ts";
+import { largeContentOf, largeStructuredOf, largeTextOf, readWhole, wholeValue } from "../../base/steps/large-text.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
@@ -141,7 +141,10 @@ export class CallOnItsWay implements AnswerPlace {
     const { decisions } = this.#run;
     const { callId } = this.#asked;
     if (!decisions.hearResults) return this.#inTurn(tool, accepted);
-    return decisions.conclude(this.#run, { callId, tool, arguments: accepted }, () => this.#inTurn(tool, accepted));
+    // Hooks are shown the value itself.
+    const perform = (): Promise<unknown> =>
+      this.#inTurn(tool, accepted).then((value) => wholeValue(value, this.#run.clock.signal));
+    return decisions.conclude(this.#run, { callId, tool, arguments: accepted }, perform);
   }
 
   #inTurn(tool: ToolEntry, accepted: Accepted): Promise<unknown> {
@@ -181,7 +184,8 @@ export class CallOnItsWay implements AnswerPlace {
   }
 
   #read(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const value = this.#asked.options.raw === true ? envelope : readResult(this.#run, tool, envelope);
+    const isRaw = this.#asked.options.raw === true;
+    const value = isRaw ? readWhole(envelope, this.#run.clock.signal) : readResult(this.#run, tool, envelope);
     return value instanceof Promise
       ? value.then(
           (read) => this.#left(read),

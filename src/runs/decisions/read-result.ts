@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { SlicedWork } from "../../base/sliced-work.ts";
+import { LargeJson, LargeText } from "../../base/steps/large-text.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
+import { outlineJson } from "../values/outline-json.ts";
 import { keepLargeResult } from "./keep-large-result.ts";
 
 /**
@@ -34,12 +37,18 @@ function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unkno
     return verdict.ok ? undefined : verdict.issues.map(({ message }) => ofResult(message)).join("; ");
   };
   const { signal } = run.clock;
-  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check, signal });
-  if (!(result instanceof Promise)) return noted(run, tool, result);
-  return result.then(async (read) => {
+  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check, signal, asBytes: true });
+  if (!(result instanceof Promise) && !(result.value instanceof LargeText)) return noted(run, tool, result);
+  return Promise.resolve(result).then(async (read) => {
     await nextTurn();
-    return noted(run, tool, read);
+    return noted(run, tool, { ...read, seen: await seenOf(read.value, signal) });
   });
+}
+
+/** What is looked at of a value; of one that is kept as bytes its shape. */
+async function seenOf(value: unknown, signal: AbortSignal): Promise<unknown> {
+  if (value instanceof LargeJson) return new SlicedWork(() => outlineJson(value)).soon(signal);
+  return value instanceof LargeText ? value.head : value;
 }
 
 /** The words of a fault say of a whole value that it is the arguments. */
@@ -48,11 +57,11 @@ const ofResult = (message: string): string => message.replace(/^The arguments /,
 function noted(
   { host, record }: Run,
   tool: ToolEntry,
-  { value, notes }: Awaited<ReturnType<typeof toToolValueSoon>>,
+  { value, notes, seen = value }: Awaited<ReturnType<typeof toToolValueSoon>> & { readonly seen?: unknown },
 ): unknown {
   for (const note of notes) record.resultNotes.add(note);
-  const drift = host.observed.learn(tool, value);
+  const drift = host.observed.learn(tool, seen);
   if (drift !== undefined) record.resultNotes.add(drift);
-  record.remember(tool.name, value);
+  record.remember(tool.name, seen);
   return value;
 }

@@ -1,5 +1,6 @@
 import { type CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { LargeText, putLargeText } from "../../base/steps/large-text.ts";
 import { hashArgumentsSoon } from "./hash-arguments.ts";
 import type { NewEntry, ResumedRun } from "./recorder-settings.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
@@ -15,7 +16,7 @@ const MOST_GATHERED = 128;
 export type NewEvent = {
   -readonly [Field in keyof JournalEvent]: JournalEvent[Field];
 } & {
-  /** Value of a body that takes long to write, until it is. */
+  /** Value of a body that takes long to write, until it is; a large text is the JSON itself. */
   value?: unknown;
 };
 
@@ -189,14 +190,20 @@ export class EventWriter {
       this.#written += 1;
       event.seq = this.#written;
       event.facts = this.#seal?.seal(event.facts) ?? event.facts;
-      if (event.value !== undefined) {
-        event.body = await stringifySoon(event.value);
-        delete event.value;
-      }
+      if (event.value !== undefined && (await this.#writeValue(event, event.value))) continue;
       const sealed = event.body === undefined ? undefined : this.#seal?.sealSoon(event.body);
       if (sealed !== undefined) event.body = typeof sealed === "string" ? sealed : await sealed;
     }
     return events;
+  }
+
+  /** Makes the body of a value; true where it is complete: of what stays bytes a store that writes these makes no string. */
+  async #writeValue(event: NewEvent, value: unknown): Promise<boolean> {
+    delete event.value;
+    const isKept = value instanceof LargeText && this.#seal?.leaves(value) === true;
+    if (isKept) putLargeText(event, "body", value);
+    else event.body = value instanceof LargeText ? String(value) : await stringifySoon(value);
+    return isKept;
   }
 
   /** The hash of a call's arguments is made once, of what was written with it or before. */

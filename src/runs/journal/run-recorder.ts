@@ -1,6 +1,7 @@
 import { type CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
+import { lengthOf } from "../../base/steps/large-text.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "./run-journal.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
@@ -175,18 +176,19 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       if (turn !== undefined) this.#answer(crossing, reply, turn);
       return turn;
     }
-    const [status, body] = [statusOf(reply), bodyOf(reply)];
+    const status = statusOf(reply);
     const facts = `${this.#endOf(call, status)}${this.#requestOf(crossing)}}`;
-    this.#writer.add({ seq: 0, type: "result", at: turn?.wallMs ?? this.#now(), facts, callId, body });
+    this.#writer.add({ seq: 0, type: "result", at: turn?.wallMs ?? this.#now(), facts, callId, ...bodyOf(reply) });
     if (this.#isLasting) this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
-    this.#writeResult(body);
+    this.#writeResult(reply);
     return turn;
   }
 
-  #writeResult(body: string): void {
+  #writeResult(reply: HostReply): void {
+    const isShort = !reply.ok || lengthOf(reply.valueJson) <= PIECE_CHARACTERS;
     // What takes long to write is written while the program goes on, and not at its end.
-    if (!this.#isLasting && body.length <= PIECE_CHARACTERS) this.#writer.writeSoon();
+    if (!this.#isLasting && isShort) this.#writer.writeSoon();
     // The next call, if it comes at once, takes this along.
     else if (!this.#writer.isAsked) this.#turnEnd ??= setImmediate(() => this.#endTurn());
   }
@@ -194,7 +196,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   /** What is lost of these with its process is asked for again: nothing was done in the world. */
   #answer(crossing: Crossing, reply: HostReply, { wallMs: at }: GuestTurn): void {
     const facts = JSON.stringify({ request: keyOf(crossing), status: statusOf(reply) });
-    this.#gather({ type: "answer", facts, body: bodyOf(reply), at });
+    this.#gather({ type: "answer", facts, ...bodyOf(reply), at });
   }
 
   print({ stream, text }: OutputChunk, guest: string): void {

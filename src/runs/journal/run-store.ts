@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { largeTextOf } from "../../base/steps/large-text.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { ExecutionStatus } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
@@ -196,8 +197,13 @@ export const INLINE_BYTES: number = 64 * 1024;
 /** What events take in a store, about. */
 export function sizeOf(events: readonly JournalEvent[]): number {
   let bytes = 0;
-  for (const { facts, body } of events) bytes += facts.length + (body?.length ?? 0) + 100;
+  for (const event of events) bytes += event.facts.length + bodyLength(event) + 100;
   return bytes;
+}
+
+/** Characters of the body of an event; no string is made of one that is kept as bytes. */
+export function bodyLength(event: JournalEvent): number {
+  return largeTextOf(event)?.characters ?? event.body?.length ?? 0;
 }
 
 /** The error of a write to a run that has received and sent more than a store keeps of one; what it has before stays. */

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { endOfText } from "../../base/exact-json.ts";
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -28,6 +29,11 @@ export class SecretSeal {
   /** JSON text with the secrets of its strings replaced. */
   seal(json: string): string {
     return this.#isClean(json) ? json : this.#sealed(json);
+  }
+
+  /** Whether a large text surely stays as it is. */
+  leaves(json: LargeText): boolean {
+    return this.#filter.isEmpty && !json.includes(OPENING);
   }
 
   /** What {@link seal} returns; of a long text while other work goes on. */

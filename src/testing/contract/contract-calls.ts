@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { LargeText } from "../../base/steps/large-text.ts";
 import {
   type Cell,
   type CellHost,
+  type CellOutcome,
   type HostCall,
   type HostReply,
   type Repeatable,
@@ -18,6 +20,25 @@ export function describeContractCalls(bench: ContractBench): void {
     expect(recorded.calls.map((call) => call.target)).toEqual(["tools__echo"]);
     expect(JSON.parse(recorded.calls[0]?.argumentsJson ?? "")).toEqual({ text });
     expect(outcome.kind === "finished" && JSON.parse(outcome.valueJson)).toEqual({ text });
+  });
+
+  test.each([
+    ["a value", '{"text":"hä\\n\\"quoted\\" 😀"}'],
+    ["integers beyond 2^53", '{"text":"é","n":[12345678901234567890,1]}'],
+    ["digits in a text", '{"text":"12345678901234567890 €"}'],
+  ])("a reply that is kept as bytes comes back like any other: %s", async (_title, json) => {
+    const bytes = Buffer.from(json);
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) => bytes.subarray(at * 7, at * 7 + 7));
+    const host = (valueJson: string | LargeText): CellHost => ({
+      ...recordingHost({ calls: [], output: [] }),
+      call: () => Promise.resolve({ ok: true, valueJson }),
+    });
+    const cell = bench.cell(bench.programs.callsEcho);
+    const outcome = (valueJson: string | LargeText): Promise<CellOutcome> =>
+      bench.withSession((session) => session.run(cell, host(valueJson)));
+    const whole = await outcome(json);
+    expect(whole.kind).toBe("finished");
+    expect(await outcome(new LargeText(pieces, json.length))).toEqual(whole);
   });
 
   test("calls one after the other each get their own reply", async () => {

@@ -1,4 +1,5 @@
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
+import { LargeText, lengthOf } from "../../../base/steps/large-text.ts";
 import type { GuestTime, HostReply, Repeatable, GuestTurn } from "../../engine.ts";
 import { parseJsonText } from "../../guest-words.ts";
 
@@ -110,7 +111,7 @@ interface ReplyBatch {
   readonly cell: number;
   readonly count: number;
   /** A list of `[id, value]` and `[id, null, error]`; where integers beyond 2^53 are marked the mark is the fourth item. */
-  readonly json: string;
+  readonly json: string | Uint8Array;
 }
 
 /** A reply to a repeatable cell, as it takes them: one at a time. */
@@ -120,20 +121,26 @@ export interface TurnReply {
   /** The call it answers; below 0 for a wait, which the guest's own code does not hear of. */
   readonly id: number;
   /** A list of one, as in a {@link ReplyBatch}. */
-  readonly json: string;
+  readonly json: string | Uint8Array;
 }
 
-/** Text of a reply with its turn; such texts may be joined. */
+/** A reply with its turn; those that are strings may be joined. */
 export function formatTurn(
   cell: number,
-  { id, text, turn }: { id: number; text: string; turn: GuestTurn | undefined },
-): string {
+  { id, text, turn }: { id: number; text: string | LargeText; turn: GuestTurn | undefined },
+): string | LargeText {
   const time = turn === undefined ? "" : ` ${turn.wallMs} ${turn.runningMs}`;
-  return `${cell} ${id} ${text.length + 2}${time}\n[${text}]`;
+  const head = `${cell} ${id} ${lengthOf(text) + 2}${time}\n[`;
+  return text instanceof LargeText ? text.between(head, "]") : `${head}${text}]`;
 }
 
-/** Reads the replies that {@link formatTurn} wrote, in their order. */
-export function parseTurns(text: string): TurnReply[] {
+/** Reads the replies that {@link formatTurn} wrote, in their order; of one that came as bytes its head. */
+export function parseTurns(text: string | Uint8Array): TurnReply[] {
+  if (typeof text !== "string") {
+    const { head, rest } = splitBytes(text);
+    const [reply] = parseTurns(head);
+    return reply === undefined ? [] : [{ ...reply, json: rest }];
+  }
   const replies: TurnReply[] = [];
   for (let at = 0; at < text.length;) {
     const start = text.indexOf("\n", at) + 1;
@@ -145,10 +152,12 @@ export function parseTurns(text: string): TurnReply[] {
   return replies;
 }
 
-/** JSON text of one reply. */
-export function formatReply(id: number, reply: HostReply): string {
+/** JSON text of one reply; a value that is kept as bytes stays bytes, unless integers in it have to be marked. */
+export function formatReply(id: number, reply: HostReply): string | LargeText {
   // A value of megabytes is looked at before anything is put around it, which would be a copy.
-  const json = reply.ok ? reply.valueJson : stringifyJson(reply.error);
+  const written = reply.ok ? reply.valueJson : stringifyJson(reply.error);
+  if (written instanceof LargeText && !written.mayHoldLongIntegers()) return written.between(`[${id},`, "]");
+  const json = String(written);
   const marked = markIntegers(json);
   const text = marked?.text ?? json;
   if (marked !== undefined)
@@ -156,15 +165,30 @@ export function formatReply(id: number, reply: HostReply): string {
   return reply.ok ? `[${id},${text}]` : `[${id},null,${text}]`;
 }
 
-/** Text of a batch of replies; `items` are JSON texts of its entries. */
-export function formatReplies(cell: number, items: readonly string[]): string {
+/** A batch of replies; `items` are JSON texts of its entries, one that is kept as bytes alone. */
+export function formatReplies(cell: number, items: readonly (string | LargeText)[]): string | LargeText {
   // Joining copies also what stands alone.
   const [only = ""] = items;
-  return `${cell} ${items.length}\n[${items.length === 1 ? only : items.join(",")}]`;
+  const head = `${cell} ${items.length}\n[`;
+  if (only instanceof LargeText) return only.between(head, "]");
+  return `${head}${items.length === 1 ? only : items.join(",")}]`;
 }
 
-/** Reads what {@link formatReplies} wrote. */
-export function parseReplies(text: string): ReplyBatch | undefined {
+/** The first line of bytes as a text with its end, and what follows it. */
+function splitBytes(bytes: Uint8Array): { readonly head: string; readonly rest: Uint8Array } {
+  const end = bytes.indexOf(LINE_FEED) + 1;
+  return { head: Buffer.from(bytes.subarray(0, end)).toString("latin1"), rest: bytes.subarray(end) };
+}
+
+const LINE_FEED = 10;
+
+/** Reads what {@link formatReplies} wrote; of what came as bytes its head. */
+export function parseReplies(text: string | Uint8Array): ReplyBatch | undefined {
+  if (typeof text !== "string") {
+    const { head, rest } = splitBytes(text);
+    const batch = parseReplies(head);
+    return batch && { ...batch, json: rest };
+  }
   const end = text.indexOf("\n");
   const [cell, count] = text.slice(0, end).split(" ");
   if (end < 0 || cell === undefined || count === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LargeText, putLargeText } from "../../../base/steps/large-text.ts";
 import type { JournalEvent, RunSpec, RunStore } from "../run-store.ts";
 
 /** A time that tests may set. */
@@ -137,6 +138,18 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
       event(3, { body: long }),
     ]);
     expect(await store.load("run_a", { after: 2 })).toEqual([{ ...event(3), bodyBytes: 140_002 }]);
+  });
+
+  test("bodies of megabytes come back whole, as texts or as bytes, also after the end", async () => {
+    const { store } = await opened();
+    const body = JSON.stringify("ü€".repeat(700_000));
+    const bytes = new LargeText([Buffer.from(body)], body.length);
+    const lease = await store.begin(spec("run_a"), { owner: "me", ttlMs: TTL_MS, events: [event(1, { body })] });
+    await store.append(lease, [putLargeText(event(2), "body", bytes)]);
+    await store.finish(lease, outcome("completed"), []);
+    const loaded = await store.load("run_a", { whole: true });
+    expect(loaded.map((each) => each.body === body)).toEqual([true, true]);
+    expect((await store.load("run_a")).map(({ bodyBytes }) => bodyBytes)).toEqual([bytes.bytes, bytes.bytes]);
   });
 
   test("one owner holds a run until the lease ends, then another may, whose token is higher", async () => {

@@ -1,5 +1,5 @@
 import type { NewEvent } from "../event-writer.ts";
-import { INLINE_BYTES, type JournalEvent } from "../run-store.ts";
+import { bodyLength, INLINE_BYTES, type JournalEvent } from "../run-store.ts";
 
 /** The events of a run as they are kept. */
 export interface EventRecord {
@@ -46,11 +46,11 @@ export function toBatch(events: readonly JournalEvent[], long: JournalEvent[] = 
   const texts: string[] = [];
   let at = 0;
   for (const event of events) {
-    const { facts, body } = event;
     if (hasLongBody(event)) {
       long.push(event);
       continue;
     }
+    const { facts, body } = event;
     numbers[at] = event.seq;
     numbers[at + 1] = TYPES.indexOf(event.type);
     numbers[at + 2] = event.at;
@@ -84,16 +84,16 @@ function fromBatch({ text, numbers }: EventBatch): readonly JournalEvent[] {
     return text.slice(from - length, from);
   };
   for (let index = 0; index < numbers.length; index += NUMBERS) {
-    const [seq = 0, type = 0, at = 0, callId = NONE, factsLength = 0, bodyLength = NONE] = numbers.subarray(index);
+    const [seq = 0, type = 0, at = 0, callId = NONE, factsLength = 0, bodyCharacters = NONE] = numbers.subarray(index);
     const event: NewEvent = { seq, type: TYPES[type] ?? "start", at, facts: next(factsLength) };
     if (callId !== NONE) event.callId = callId;
-    if (bodyLength !== NONE) event.body = next(bodyLength);
+    if (bodyCharacters !== NONE) event.body = next(bodyCharacters);
     events.push(event);
   }
   return events;
 }
 
 /** True for an event whose body takes much room by itself. */
-export function hasLongBody({ body }: JournalEvent): boolean {
-  return body !== undefined && body.length > INLINE_BYTES;
+export function hasLongBody(event: JournalEvent): boolean {
+  return bodyLength(event) > INLINE_BYTES;
 }

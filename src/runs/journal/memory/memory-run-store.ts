@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { type EventRecord, eventsOf, hasLongBody, joinBatches, toBatch } from "./event-batch.ts";
 import { leaseLost } from "../lease-lost.ts";
+import { LongBodies } from "./long-bodies.ts";
 import type {
   AuditVerdict,
   JournalEvent,
@@ -27,6 +28,7 @@ interface MemoryRun extends EventRecord {
   heldUntil: number;
   isCancelled: boolean;
   bytes: number;
+  readonly aside: LongBodies;
 }
 
 /** Maximum kept of one run: what a program receives is memory of the host as long as it runs. */
@@ -59,10 +61,10 @@ export class MemoryRunStore implements RunStore {
   async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
     const entry = this.#enter(run, outcome === undefined ? BEGUN : { ...outcome, pending: 0 });
     entry.token = 1;
-    if (outcome === undefined) {
-      entry.heldUntil = this.#now() + ttlMs;
-      this.#append(entry, events);
-    } else this.#end(entry, events);
+    if (outcome === undefined) entry.heldUntil = this.#now() + ttlMs;
+    const kept = await entry.aside.take(events);
+    if (outcome === undefined) this.#append(entry, kept, sizeOf(events));
+    else this.#end(entry, kept);
     return { runId: run.runId, owner, token: entry.token };
   }
 
@@ -91,8 +93,10 @@ export class MemoryRunStore implements RunStore {
     { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
   ): Promise<readonly LoadedEvent[]> {
     const entry = this.#entries.get(runId);
-    const events = entry === undefined ? [] : eventsOf(entry).slice(after);
-    return whole ? events : events.map(withoutLongBody);
+    if (entry === undefined) return [];
+    const events = eventsOf(entry).slice(after);
+    if (whole) return Promise.all(events.map((event) => entry.aside.whole(event)));
+    return events.map((event) => withoutLongBody(event, entry.aside));
   }
 
   async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
@@ -100,7 +104,7 @@ export class MemoryRunStore implements RunStore {
     const bytes = sizeOf(events);
     if (entry.bytes + bytes > RUN_BYTES)
       throw recordTooLarge(RUN_BYTES, "memory", "Set stateDir, so that runs are kept on disk.");
-    this.#append(entry, events, bytes);
+    this.#append(entry, await entry.aside.take(events), bytes);
   }
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
@@ -126,8 +130,9 @@ export class MemoryRunStore implements RunStore {
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
     const entry = this.#held(lease);
+    const kept = await entry.aside.take(events);
     entry.run = { ...entry.run, ...outcome, pending: 0 };
-    this.#end(entry, events);
+    this.#end(entry, kept);
   }
 
   async requestCancel(runId: string): Promise<boolean> {
@@ -185,6 +190,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async close(): Promise<void> {
+    for (const { aside } of this.#entries.values()) aside.close();
     this.#entries.clear();
     this.#heldBytes = 0;
   }
@@ -199,6 +205,7 @@ export class MemoryRunStore implements RunStore {
       heldUntil: 0,
       isCancelled: false,
       bytes: 0,
+      aside: new LongBodies(),
     };
     this.#entries.set(run.runId, entry);
     this.#grow(entry, run.code.length + 500);
@@ -248,7 +255,8 @@ export class MemoryRunStore implements RunStore {
     }
   }
 
-  #remove({ run, bytes }: MemoryRun): void {
+  #remove({ run, bytes, aside }: MemoryRun): void {
+    aside.close();
     this.#entries.delete(run.runId);
     this.#heldBytes -= bytes;
     const { session } = run;
@@ -275,7 +283,9 @@ function isHolder({ run, token }: MemoryRun, lease: Lease): boolean {
   return token === lease.token && run.status === "running";
 }
 
-function withoutLongBody(event: JournalEvent): LoadedEvent {
+function withoutLongBody(event: JournalEvent, aside: LongBodies): LoadedEvent {
+  const bodyBytes = aside.bytesOf(event);
+  if (bodyBytes !== undefined) return { ...event, bodyBytes };
   if (!hasLongBody(event)) return event;
   const { body = "", ...rest } = event;
   return { ...rest, bodyBytes: Buffer.byteLength(body) };

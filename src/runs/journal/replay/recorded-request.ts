@@ -1,5 +1,6 @@
 import { stringifyJson } from "../../../base/exact-json.ts";
 import { isLarge } from "../../../base/steps/json-in-steps.ts";
+import type { LargeText } from "../../../base/steps/large-text.ts";
 import type { HostReply } from "../../../engines/engine.ts";
 import type { Crossing } from "../run-journal.ts";
 
@@ -34,9 +35,10 @@ export function isCall(crossing: Crossing): crossing is CallCrossing {
   return crossing.callId !== undefined && crossing.callId > 0 && crossing.request.kind === "call";
 }
 
-/** JSON text of a reply. */
-export function bodyOf(reply: HostReply): string {
-  return reply.ok ? reply.valueJson : stringifyJson(reply.error);
+/** JSON text of a reply; what is kept as bytes becomes a text when it is written. */
+export function bodyOf(reply: HostReply): { readonly body: string } | { readonly value: LargeText } {
+  if (!reply.ok) return { body: stringifyJson(reply.error) };
+  return typeof reply.valueJson === "string" ? { body: reply.valueJson } : { value: reply.valueJson };
 }
 
 /** How the request of a reply ended. */

@@ -16,10 +16,10 @@ export interface LeastBytes {
 }
 
 /**
- * Of a line of many megabytes a hundred texts are as much as one, so none of some length is read as a part of it. What a program is
- * usually given is read at once, so that structured content is taken out only from there on.
+ * Of a line of megabytes a hundred texts are as much as one, so none of some length is read as a part of it. Structured content
+ * reaches most programs as the bytes it is, so no value is made of what is not small.
  */
-const LEAST: LeastBytes = { text: 64 * 1024, json: 10 * 1024 * 1024 };
+const LEAST: LeastBytes = { text: 64 * 1024, json: 256 * 1024 };
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

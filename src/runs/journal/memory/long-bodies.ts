@@ -1,0 +1,56 @@
+import { SpilledBytes } from "../../../base/files/spilled-bytes.ts";
+import { largeTextOf } from "../../../base/steps/large-text.ts";
+import { defined } from "../../../base/defined.ts";
+import { bodyLength, type JournalEvent } from "../run-store.ts";
+
+/** Characters of the longest body that stays in memory. */
+const MOST_CHARACTERS = 1024 * 1024;
+
+/**
+ * The long bodies of the events of one run, outside of memory, of which they would take several times as much as the program
+ * that received them may have. Whoever made this closes it.
+ */
+export class LongBodies {
+  readonly #aside = new Map<number, SpilledBytes>();
+
+  /** The events as they stay in memory: without the bodies that are put aside, unless the disk does not take them. */
+  async take(events: readonly JournalEvent[]): Promise<readonly JournalEvent[]> {
+    if (!events.some(isLong)) return events;
+    const left: JournalEvent[] = [];
+    for (const event of events) {
+      const spilled = isLong(event) ? await SpilledBytes.write(bytesOf(event)) : undefined;
+      left.push(spilled === undefined ? event : withoutBody(event));
+      if (spilled !== undefined) this.#aside.set(event.seq, spilled);
+    }
+    return left;
+  }
+
+  /** An event with its body. */
+  async whole(event: JournalEvent): Promise<JournalEvent> {
+    const spilled = this.#aside.get(event.seq);
+    return spilled === undefined ? event : { ...event, body: Buffer.concat(await spilled.read()).toString() };
+  }
+
+  /** Size of a body that is put aside. */
+  bytesOf({ seq }: JournalEvent): number | undefined {
+    return this.#aside.get(seq)?.bytes;
+  }
+
+  /** Forgets them. */
+  close(): void {
+    for (const spilled of this.#aside.values()) void spilled.close();
+    this.#aside.clear();
+  }
+}
+
+function isLong(event: JournalEvent): boolean {
+  return bodyLength(event) > MOST_CHARACTERS;
+}
+
+function bytesOf(event: JournalEvent): readonly Buffer[] {
+  return largeTextOf(event)?.pieces ?? [Buffer.from(event.body ?? "")];
+}
+
+function withoutBody({ seq, type, at, facts, callId }: JournalEvent): JournalEvent {
+  return { seq, type, at, facts, ...defined({ callId }) };
+}

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 
 // Whatever becomes of the state, programs that need none still run, say what is wrong, and what was kept stays.
@@ -77,6 +78,27 @@ test("on a disk that is full a program runs with a note, what was kept is there,
     expect(await codemode.executor.runs.get(runId)).toMatchObject({ status: "completed", value: "again" });
   });
   expect(checked || process.getuid?.() !== 0).toBe(true);
+}, 60_000);
+
+test("the end of a run that a full disk could not record is written when there is room, so that nobody goes on with it", async () => {
+  await onSmallDisk("end", async (directory) => {
+    await keptRun(directory);
+    const filler = join(directory, "filler");
+    await using codemode = open(directory);
+    const { registry, executor } = codemode;
+    const inputSchema = { type: "object" } as const;
+    registry.addTools("disk", [
+      defineTool({ name: "fill", description: "Fills the disk.", inputSchema, execute: () => fill(filler) }),
+    ]);
+    const run = await executor.execute("for (let n = 0; n < 3; n += 1) await disk.fill({}); 'done'");
+    expect(run).toMatchObject({ status: "completed", value: "done", notes: [expect.stringContaining("free space")] });
+    rmSync(filler);
+    const { runId, notes } = run;
+    await expect.poll(async () => (await executor.runs.get(runId)).status, { timeout: 10_000 }).toBe("completed");
+    expect(await executor.runs.get(runId)).toMatchObject({ status: "completed", notes });
+    expect((await executor.runs.list()).runs[0]).toMatchObject({ runId, status: "completed", toolCalls: 3 });
+    await expect(executor.runs.resume(runId)).rejects.toMatchObject({ code: "invalid_arguments" });
+  });
 }, 60_000);
 
 test("on a disk that cannot be written a program runs with a note, and nothing there changes", async () => {

@@ -5,6 +5,7 @@ import { hashArgumentsSoon } from "./hash-arguments.ts";
 import type { NewEntry, ResumedRun } from "./recorder-settings.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
+import { noteOf } from "./replay/recorded-result.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
@@ -128,9 +129,20 @@ export class EventWriter {
   async finish(outcome: RunOutcome, last: NewEvent, pending: number | undefined): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#last !== undefined) await this.#last;
-    const ending = pending === undefined ? this.#end(outcome, last) : this.#park(outcome, pending, last);
-    await ending.catch((thrown: unknown) => this.#fail(thrown));
+    try {
+      await (pending === undefined ? this.#end(outcome, last) : this.#park(outcome, pending, last));
+    } catch (thrown) {
+      this.#fail(thrown);
+      if (pending === undefined && this.#held !== undefined) await this.#endInBrief(outcome, this.#held.lease);
+    }
     if (this.#held !== undefined) this.#log.release(this.#held);
+  }
+
+  /** A run of which no more is known than that it began would be taken for one that lost its process, and gone on with. */
+  async #endInBrief(outcome: RunOutcome, lease: Lease): Promise<void> {
+    const notes = this.problem === undefined ? [] : [noteOf(this.problem)];
+    const brief = { ...outcome, result: JSON.stringify({ notes }) };
+    await this.#log.untilWritten(async (store) => store.finish(lease, brief, []));
   }
 
   async #write(): Promise<void> {

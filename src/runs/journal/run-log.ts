@@ -23,6 +23,10 @@ const LEASE = { ttlMs: 2_000, renewMs: 500 } as const;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const KEEP = { days: 30, bytes: 512 * 1024 * 1024, memoryBytes: 32 * 1024 * 1024 } as const;
 
+/** Ends of runs that wait to be written; a disk that is full for long takes no more. */
+const MOST_UNWRITTEN = 1_000;
+type LateWrite = (store: RunStore) => Promise<void>;
+
 /** A run of this process that is being recorded. */
 export interface HeldRun {
   readonly lease: Lease;
@@ -46,6 +50,8 @@ export class RunLog {
   readonly #directory: string | undefined;
   readonly #owner = newOwner();
   readonly #held = new Set<HeldRun>();
+  /** Ends of runs that could not be written yet. */
+  readonly #unwritten = new Set<LateWrite>();
   #store: RunStore | undefined;
   #opening: Promise<RunStore> | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -114,13 +120,38 @@ export class RunLog {
   /** Shows signs of life for a run until {@link release}. */
   hold(run: HeldRun): void {
     this.#held.add(run);
+    this.#beat();
+  }
+
+  /** Writes now or, where that fails, as soon as it can be; at the latest, once more, when the log is closed. Never rejects. */
+  async untilWritten(write: LateWrite): Promise<void> {
+    if (this.#unwritten.size < MOST_UNWRITTEN) this.#unwritten.add(write);
+    await this.#writeLate(write);
+    if (this.#unwritten.has(write)) this.#beat();
+  }
+
+  async #writeLate(write: LateWrite): Promise<void> {
+    try {
+      await write(await this.open());
+    } catch (thrown) {
+      // Of what somebody else has taken up there is nothing to say any more.
+      if (toCodemodeError(thrown).code !== "busy") return;
+    }
+    this.#unwritten.delete(write);
+  }
+
+  #beat(): void {
     this.#heartbeat ??= setInterval(() => void this.#renew(), LEASE.renewMs).unref();
   }
 
   /** Ends the signs of life of a run. */
   release(run: HeldRun): void {
     this.#held.delete(run);
-    if (this.#held.size > 0) return;
+    this.#restIfDone();
+  }
+
+  #restIfDone(): void {
+    if (this.#held.size + this.#unwritten.size > 0) return;
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
   }
@@ -136,6 +167,7 @@ export class RunLog {
     clearInterval(this.#heartbeat);
     this.#held.clear();
     await this.#opening?.catch(() => {});
+    for (const write of this.#unwritten) await this.#writeLate(write);
     await this.#store?.close();
     this.#store = undefined;
     this.#opening = undefined;
@@ -163,6 +195,8 @@ export class RunLog {
       if (state === "cancel") stop(new CodemodeError("cancelled", "The run was cancelled."));
       if (state === "lost") stop(new CodemodeError("busy", "Another process has taken this run over."));
     }
+    for (const write of this.#unwritten) await this.#writeLate(write);
+    this.#restIfDone();
   }
 }
 

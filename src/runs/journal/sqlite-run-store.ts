@@ -163,7 +163,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
-    this.#turn.inProgress -= 1;
+    this.#turn.inProgress = Math.max(0, this.#turn.inProgress - 1);
     await this.#turn.write(() => {
       this.#write(lease, events, true);
       this.#end(lease, outcome);

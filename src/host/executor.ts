@@ -49,7 +49,7 @@ export class CodeModeExecutor {
   readonly lock: DefinitionLock | undefined;
   /** Who may decide about calls beside the host. */
   readonly approvers: ReadonlySet<"elicitation" | "cli">;
-  readonly #limits: Partial<Limits>;
+  readonly #limits: Readonly<Record<GuestLanguage, Limits>>;
   readonly #typeCheck: boolean;
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
@@ -61,11 +61,11 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
-    this.#limits = options.limits ?? {};
+    const limitsOf = (language: GuestLanguage): Limits => parseLimits(options.limits, defaultLimits(language));
+    this.#limits = { typescript: limitsOf("typescript"), python: limitsOf("python") };
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.lock = lockOf(options);
-    for (const language of ["typescript", "python"] as const) this.limits(language);
     this.approvers = approversIn(options);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
@@ -116,7 +116,7 @@ export class CodeModeExecutor {
 
   /** The limits in force for a language. */
   limits(language: GuestLanguage): Limits {
-    return parseLimits(this.#limits, defaultLimits(language));
+    return this.#limits[language];
   }
 
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */

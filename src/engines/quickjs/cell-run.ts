@@ -25,8 +25,9 @@ import { ReplyQueue } from "./reply-queue.ts";
 /** A thread that has not stopped this long after it should have is terminated. */
 const GRACE_MS = 100;
 
-/** Time that the host polls for the next step of a guest it has just answered. */
+/** Time that the host polls for the next step of a guest that it has just answered, and of one that begins: to wake it takes as long. */
 const LOOK_MS = 0.08;
+const FIRST_LOOK_MS = 0.2;
 
 /** Maximum time for which frames are taken at a stretch. */
 const SLICE_MS = 8;
@@ -107,6 +108,7 @@ export class CellRun {
   }
 
   async #follow(): Promise<CellOutcome> {
+    if (this.#thread.alone) this.#thread.look(FIRST_LOOK_MS, true);
     let sliceEnd = performance.now() + SLICE_MS;
     for (;;) {
       this.#thread.pump();

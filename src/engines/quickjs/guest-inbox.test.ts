@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import { GuestInbox } from "./guest-inbox.ts";
-import { Looking } from "./wire/looking.ts";
+import { Looking, TurningLooking } from "./wire/looking.ts";
 import { ALONE, CHANNEL_BYTES, createSharedChannel, INBOX_BYTES, SIGNAL } from "./wire/shared-channel.ts";
 
 afterEach(() => {
@@ -117,12 +118,32 @@ test("what is there at once is seen although no looks are made, and looks that p
   for (let call = 0; call < 100; call += 1) expect(look(STEP_MS, true, 5)).toBe(5);
 });
 
-test("the rest between two programs says nothing about how soon answers come", () => {
-  const { inbox, sleep, readings } = inboxWith({ stepMs: 0.001, signalAt: 40 });
+test("a program that comes soon after the last one is taken without sleeping", () => {
+  const { inbox, sleep } = inboxWith({ stepMs: 0.001, signalAt: 40 });
   inbox.take();
-  inbox.rest(1_000_000);
-  expect(readings()).toBe(0);
+  inbox.rest();
+  expect(sleep).not.toHaveBeenCalled();
+  expect(inbox.take()).toBe("hi");
+});
+
+test("the rest between two programs says nothing about how soon answers come", () => {
+  const { inbox, sleep, readings } = inboxWith({ stepMs: 0.001, signalAt: 1_000 });
+  inbox.take();
+  inbox.rest();
+  expect(sleep).toHaveBeenCalledOnce();
+  expect(readings()).toBeLessThan(1_000);
   inbox.wait(1_000);
   expect(sleep).toHaveBeenCalledOnce();
   expect(inbox.take()).toBe("hi");
+});
+
+test("looks that find something at once are left out after some milliseconds, until the event loop has turned", async () => {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (now += 0.05));
+  const looking = new TurningLooking();
+  const found = Array.from({ length: 100 }, () => looking.until(() => true, 1));
+  expect(found.slice(0, 40)).not.toContain(false);
+  expect(found.slice(60)).not.toContain(true);
+  await nextTurn();
+  expect(looking.until(() => true, 1)).toBe(true);
 });

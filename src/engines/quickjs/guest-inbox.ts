@@ -33,6 +33,7 @@ export class GuestInbox {
   readonly #aside: unknown[] = [];
   #seen = 0;
   readonly #looking = new Looking();
+  readonly #resting = new Looking();
   #usualWaitMs = 0;
 
   constructor(channel: SharedChannel, port: MessagePort) {
@@ -77,20 +78,28 @@ export class GuestInbox {
   wait(waitMs: number): void {
     if (waitMs <= 0) return;
     const started = performance.now();
-    if (!this.#looksForSignal()) this.rest(waitMs);
+    if (!this.#looksForSignal()) this.#sleep(waitMs);
     this.#usualWaitMs += (performance.now() - started - this.#usualWaitMs) * LAST_WEIGHT;
   }
 
-  /** The same for what no program waits for, which says nothing about how soon its answers come. */
-  rest(waitMs: number): void {
+  /** The same between two programs, which says nothing about how soon answers come. */
+  rest(): void {
+    const { control } = this.#channel;
+    const { limitMs } = LOOKS[Atomics.load(control, ALONE)] ?? LOOKS[0];
+    if (!this.#resting.until(() => this.#isSignalled, limitMs)) this.#sleep(Number.POSITIVE_INFINITY);
+  }
+
+  get #isSignalled(): boolean {
+    return Atomics.load(this.#channel.control, SIGNAL) !== this.#seen;
+  }
+
+  #sleep(waitMs: number): void {
     Atomics.wait(this.#channel.control, SIGNAL, this.#seen, waitMs);
   }
 
   #looksForSignal(): boolean {
     const { control } = this.#channel;
     const { limitMs, worthMs } = LOOKS[Atomics.load(control, ALONE)] ?? LOOKS[0];
-    return (
-      this.#usualWaitMs <= worthMs && this.#looking.until(() => Atomics.load(control, SIGNAL) !== this.#seen, limitMs)
-    );
+    return this.#usualWaitMs <= worthMs && this.#looking.until(() => this.#isSignalled, limitMs);
   }
 }

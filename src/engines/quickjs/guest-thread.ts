@@ -96,7 +96,7 @@ export class GuestThread implements MachineHost {
   serve(): never {
     for (;;) {
       const text = this.inbox.take();
-      if (text === undefined) this.inbox.rest(Number.POSITIVE_INFINITY);
+      if (text === undefined) this.inbox.rest();
       else if (typeof text === "string" && text.startsWith("{")) this.#obey(JSON.parse(text) as GuestCommand);
     }
   }

@@ -2,7 +2,7 @@
 import type { LargeText } from "../../base/steps/large-text.ts";
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import { RingReader, type RingFrame } from "./wire/frame-ring.ts";
-import { Looking } from "./wire/looking.ts";
+import { Looking, TurningLooking } from "./wire/looking.ts";
 import { FRAME, type GuestCommand } from "./wire/messages.ts";
 import {
   AT_PORT,
@@ -49,6 +49,7 @@ export class HostThread {
   readonly #frames: RingReader;
   readonly #inbox: Buffer;
   readonly #looking = new Looking();
+  readonly #starting = new TurningLooking();
   readonly #waiting: (string | LargeText)[] = [];
   readonly #tables: string[] = [];
   /** The machine as it was after booting; undefined in a thread that started with another's. */
@@ -253,9 +254,9 @@ export class HostThread {
     return Atomics.load(this.#channel.control, ALONE) !== 0;
   }
 
-  /** Looks for something to read for a moment, where that was worth it lately; true when there is. */
-  look(limitMs: number): boolean {
-    return this.#looking.until(() => this.#frames.pending, limitMs);
+  /** Looks for something to read for a moment, where that was worth it lately: for calls, or what comes first. True when there is. */
+  look(limitMs: number, isFirst = false): boolean {
+    return (isFirst ? this.#starting : this.#looking).until(() => this.#frames.pending, limitMs);
   }
 
   /** Wakes everything that waits for activity. */

@@ -37,3 +37,22 @@ export class Looking {
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * factor);
   }
 }
+
+/** Time for which looks that find something keep the event loop from turning. */
+const KEPT_MS = 8;
+
+/** Looks for what keeps the thread busy with the next thing at once: of many in a row some are left out, so that its event loop turns. */
+export class TurningLooking extends Looking {
+  /** The first look since the event loop turned. */
+  #keptSince = Number.POSITIVE_INFINITY;
+
+  override until(isThere: () => boolean, limitMs: number): boolean {
+    const now = performance.now();
+    if (now - this.#keptSince > KEPT_MS) return false;
+    if (this.#keptSince === Number.POSITIVE_INFINITY) {
+      this.#keptSince = now;
+      setImmediate(() => (this.#keptSince = Number.POSITIVE_INFINITY));
+    }
+    return super.until(isThere, limitMs);
+  }
+}

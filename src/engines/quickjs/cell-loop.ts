@@ -90,7 +90,8 @@ export class CellLoop {
       this.#thread.send(kind, text);
       return;
     }
-    const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isWordless(text);
+    const lacksMemory =
+      kind === FRAME.failed && this.#lacksMemory(JSON.parse(Buffer.from(text).toString()) as RawFault);
     // The text lies in the machine's memory, which what still runs may change.
     this.#end(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text.slice());
   }
@@ -239,18 +240,16 @@ export class CellLoop {
       return;
     }
     const [name = "Error", ...message] = error.message.split("\n");
-    const nothing = name === "undefined" && this.#machine.wasShortOfMemory;
-    this.#endBy(
-      FRAME.failed,
-      nothing
-        ? OUT_OF_MEMORY
-        : {
-            name,
-            message: message.join("\n"),
-            stack: error.stack ?? "",
-            ...defined({ code: this.#code }),
-          },
-    );
+    const fault = { name, message: message.join("\n"), stack: error.stack ?? "", ...defined({ code: this.#code }) };
+    this.#endBy(FRAME.failed, this.#lacksMemory(fault) ? OUT_OF_MEMORY : fault);
+  }
+
+  /** True for an error without the words that it would have had if there had been memory for them. */
+  #lacksMemory({ name, message }: RawFault): boolean {
+    // The engine gives each of its own errors words.
+    if (message === "" && name === OUT_OF_MEMORY.name) return true;
+    const isWordless = name === "undefined" || message === "" || WORDLESS.has(message);
+    return isWordless && this.#machine.wasShortOfMemory;
   }
 
   #endBy(kind: number, what: RawFault | StopReason): void {
@@ -268,11 +267,6 @@ function countLines(text: Uint8Array): number {
   let count = 0;
   for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) count += 1;
   return count;
-}
-
-function isWordless(text: Uint8Array): boolean {
-  const fault = JSON.parse(Buffer.from(text).toString("utf8")) as RawFault;
-  return fault.message === "" || WORDLESS.has(fault.message);
 }
 
 /** Messages of faults about which nothing could be said, for which a lack of memory is one reason. */

@@ -146,11 +146,12 @@ export class GuestMachine {
     this.#image?.restore();
   }
 
-  /** Reads the text of a guest value into host memory, for the time of `use`. */
-  withText<result>(value: number, use: (bytes: Uint8Array) => result): result {
+  /** Reads the text of a guest value into host memory, for the time of `use`. Without one, or memory for it, `none`, else an exception. */
+  withText<result>(value: number, use: (bytes: Uint8Array) => result, none?: result): result {
     const ffi = this.#instance.functions;
     const text = ffi.QTS_GetString(this.#context, value);
-    if (text === 0) return use(new Uint8Array());
+    if (text === 0 && none !== undefined) return none;
+    if (text === 0) throw new GuestException("InternalError\nout of memory");
     const memory = this.#instance.memory();
     const result = use(memory.subarray(text, memory.indexOf(0, text)));
     ffi.QTS_FreeCString(this.#context, text);
@@ -237,7 +238,7 @@ export class GuestMachine {
     if (error === 0) return;
     const read = (name: string): string => {
       const value = this.#getProperty(error, name);
-      const text = this.withText(value, (bytes) => Buffer.from(bytes).toString("utf8"));
+      const text = this.withText(value, (bytes) => Buffer.from(bytes).toString("utf8"), "");
       ffi.QTS_FreeValuePointer(this.#context, value);
       return text;
     };

@@ -194,6 +194,9 @@ const greedy = {
   "many strings": `const a = []; for (;;) a.push("abc" + a.length)`,
   "typed arrays": `const a = []; for (;;) a.push(new Uint8Array(1 << 20))`,
   "huge integers": `let n = 2n; for (;;) n *= n`,
+  "reading JSON": `const text = JSON.stringify("“".repeat(9e6)), a = []; for (;;) a.push(JSON.parse(text))`,
+  "an error without words": `throw new InternalError()`,
+  "writing the value": `const a = []; for (let i = 0; i < 14; i++) a.push(["z".repeat(4e6) + i]); return new Set(a)`,
 };
 test.each(Object.entries(greedy))("%s ends as memory_limit", async (_, source) => {
   expect(await run(cell(source))).toMatchObject({ kind: "stopped", code: "memory_limit" });

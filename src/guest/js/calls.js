@@ -8,6 +8,7 @@ import {
   holdsObjectText,
   indexOf,
   isArray,
+  isOutOfMemory,
   min,
   parse,
   promiseThen,
@@ -168,12 +169,15 @@ function crossing(target, argument, earlier) {
     const problem = `${result.json.length} bytes of JSON, more than the ${argumentBytes} allowed`;
     return { __proto__: null, problem };
   } catch (error) {
-    const isLarge = error === TOO_LARGE;
-    const problem = isLarge
-      ? `more than the ${argumentBytes} bytes of JSON allowed`
-      : `something JSON cannot hold (${error?.message})`;
-    return { __proto__: null, problem };
+    return { __proto__: null, problem: problemOf(error) };
   }
+}
+
+/** What is wrong with an argument that could not be written. A program whose memory is used up hears of that. */
+function problemOf(error) {
+  if (isOutOfMemory(error)) throw error;
+  if (error === TOO_LARGE) return `more than the ${argumentBytes} bytes of JSON allowed`;
+  return `something JSON cannot hold (${error?.message})`;
 }
 
 async function sendSettled(target, argument, state) {

@@ -11,6 +11,7 @@ import {
   getOwnPropertyDescriptor,
   indexOf,
   isArray,
+  isOutOfMemory,
   keys,
   max,
   min,
@@ -53,8 +54,9 @@ defineMethod(NativePromise, "reject", function reject(reason) {
 });
 
 /** The error as JSON, with what else is to be said; `contentBytes` bounds the content of a failed call. Never throws. */
-export function describeFault(error, contentBytes, notes) {
+export function describeFault(given, contentBytes, notes) {
   try {
+    const error = lackOfMemory(given) ?? given;
     const isError = error instanceof NativeError;
     const fault = isError ? faultOf(error, contentBytes) : { ...thrown(error, MOST_TEXT), code: undefined };
     if (notes.length > 0) fault.notes = notes;
@@ -63,6 +65,14 @@ export function describeFault(error, contentBytes, notes) {
     // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
     return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
   }
+}
+
+/** The first of the errors that one gathers, where all of them say that memory was used up. */
+function lackOfMemory(error) {
+  const errors = error instanceof NativeError ? ownValue(error, "errors") : undefined;
+  if (!isArray(errors)) return undefined;
+  for (let index = 0; index < errors.length; index += 1) if (!isOutOfMemory(errors[index])) return undefined;
+  return errors[0];
 }
 
 function faultOf(error, contentBytes) {
@@ -189,6 +199,7 @@ defineMethod(JSON, "parse", function parseJson(text, reviver) {
   try {
     return parse(text);
   } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     throw new SyntaxError(notJson(text, readText(error, "message") ?? ""));
   }
 });

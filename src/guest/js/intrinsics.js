@@ -20,6 +20,7 @@ export const NativeString = String;
 export const NativeNumber = Number;
 export const NativeProxy = Proxy;
 export const NativeSyntaxError = SyntaxError;
+export const NativeInternalError = InternalError;
 export const NativeUint8Array = Uint8Array;
 export const NativeBigInt = BigInt;
 export const NativeRegExp = RegExp;
@@ -116,6 +117,14 @@ export function readText(object, name) {
   } catch {
     return undefined;
   }
+}
+
+/** True for the engine's error of a program whose memory is used up, which is not to become anything else. */
+export function isOutOfMemory(error) {
+  if (!(error instanceof NativeInternalError)) return false;
+  const message = readText(error, "message");
+  // There may have been none for the message either.
+  return message === "" || message === "out of memory";
 }
 
 /** Defines a global like the built-in ones: writable, configurable, not enumerable. */

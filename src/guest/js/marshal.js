@@ -15,6 +15,7 @@ import {
   isArray,
   isFinite,
   isMap,
+  isOutOfMemory,
   keys,
   mapForEach,
   mapGet,
@@ -142,7 +143,7 @@ function copyObject(value, state, depth) {
   try {
     return copyKind(value, state, depth);
   } catch (error) {
-    if (error === TOO_LARGE || state.strict) throw error;
+    if (error === TOO_LARGE || state.strict || isOutOfMemory(error)) throw error;
     note(state, "What could not be read became null.");
     return null;
   } finally {
@@ -243,7 +244,7 @@ function copyField(read, state, depth) {
   try {
     return copy(read(), state, depth + 1);
   } catch (error) {
-    if (error === TOO_LARGE || state.strict) throw error;
+    if (error === TOO_LARGE || state.strict || isOutOfMemory(error)) throw error;
     note(state, "What could not be read became null.");
     return null;
   }

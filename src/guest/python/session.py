@@ -353,8 +353,12 @@ def _is_exhaustion(error):
     # Files are in memory too.
     if issubclass(type(error), OSError) and error.errno == errno.ENOSPC:
         return True
+    # Tasks that failed together are raised as one.
+    if issubclass(type(error), BaseExceptionGroup):
+        return all(map(_is_exhaustion, error.exceptions))
     # Sizes past the 32-bit address space are refused as overflow before memory is asked for.
-    return issubclass(type(error), OverflowError) and ("too long" in str(error) or "too large" in str(error) and "index" in str(error))
+    said = str(error) if issubclass(type(error), OverflowError) else ""
+    return "too long" in said or "index-sized" in said or ("too large" in said and "index" in said)
 
 
 def _broken_library(error):

@@ -104,3 +104,11 @@ test("a program that is being read can be given up, and the next is read", async
   await expect(given).rejects.toThrow("enough");
   expect((await reader.prepare(LONG)).isTypeScript).toBe(true);
 });
+
+test("a program is kept as it was read once it comes a second time", async () => {
+  const text = "const total = 1 + 1; total";
+  const first = await reader.prepare(text);
+  const second = await reader.prepare(text);
+  expect(second).not.toBe(first);
+  expect(await reader.prepare(text)).toBe(second);
+});

@@ -43,15 +43,16 @@ export class ProgramReader {
   #process: ReadingProcess | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
-  readonly #recent = new Recent<ReadCell>(CELLS_KEPT);
+  /** Programs that came lately; as read, once they came twice. */
+  readonly #recent = new Recent<ReadCell | "once">(CELLS_KEPT);
 
   /** Prepares a program. Rejects with `syntax_error` like `prepare`, and with `cancelled` on `signal`. */
   async prepare(text: string, signal?: AbortSignal): Promise<ReadCell> {
     const known = this.#recent.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined && known !== "once") return known;
     const quick = prepareQuickly(text);
     if (quick === undefined) return this.#prepareElsewhere(text, signal);
-    this.#recent.set(text, quick);
+    this.#recent.set(text, known === undefined ? "once" : quick);
     return quick;
   }
 
@@ -90,7 +91,10 @@ export class ProgramReader {
   }
 }
 
-/** A cell says nothing of where it runs, so one may run many times. */
+/**
+ * A cell says nothing of where it runs, so one may run many times. Most never come again, and what is read of one is a tree of
+ * a hundred times its size: to keep that of each would have the collector move all of them.
+ */
 const CELLS_KEPT = 64;
 
 function prepareQuickly(text: string): ReadCell | undefined {

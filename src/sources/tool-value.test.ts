@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { ToolResultEnvelope } from "./source.ts";
 import { createValidator } from "../schema/validator.ts";
-import { largeItem, LargeText } from "../base/steps/large-text.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
+import { compactJson } from "../base/steps/compact-json.ts";
+import { largeItem, LargeJson, LargeText, withLargeStructured } from "../base/steps/large-text.ts";
 import { toToolValue, toToolValueSoon } from "./tool-value.ts";
 
 const validator = createValidator();
@@ -124,6 +126,59 @@ test("a result over the limit is refused, one within it is not", () => {
     "larger",
   );
   expect(toToolValue({ name: "s__t" }, text("a".repeat(900)), limits).value).toHaveLength(900);
+});
+
+/** A result with one large text, or with large structured content. */
+function large(kind: "text" | "structured", content: string): ToolResultEnvelope {
+  const pieces = [Buffer.from(content.slice(0, 9)), Buffer.from(content.slice(9))];
+  const envelope: ToolResultEnvelope = { content: [] };
+  if (kind === "structured") return withLargeStructured(envelope, new SlicedWork(() => compactJson(pieces)).now());
+  const item = largeItem(new LargeText(pieces, content.length), { type: "text", text: "" }, "text");
+  return Object.assign(envelope, { content: [item] });
+}
+
+const list: JsonSchema = { type: "object", properties: { a: { type: "array" } } };
+
+type LargeCase = readonly [
+  what: string,
+  envelope: ToolResultEnvelope,
+  schema: JsonSchema | undefined,
+  expected: unknown,
+];
+
+const kept: readonly LargeCase[] = [
+  ["structured content", large("structured", '{"a":[1, 2]}'), undefined, '{"a":[1,2]}'],
+  ["structured content that fits its schema", large("structured", '{"a":[1, 2]}'), list, '{"a":[1,2]}'],
+  ["a text that is JSON", large("text", '[{"a": "€"}]'), undefined, '[{"a":"€"}]'],
+  ["any other text", large("text", "a text with €"), undefined, "a text with €"],
+];
+
+test.each(kept)(
+  "of a large result %s stays bytes where these are asked for",
+  async (_, ...[envelope, schema, expected]) => {
+    const tool = { name: "s__t", ...(schema === undefined ? {} : { outputSchema: schema }) };
+    const { value, notes } = await toToolValueSoon(tool, envelope, { asBytes: true });
+    expect([String(value), notes]).toEqual([expected, []]);
+    expect(value instanceof LargeJson).toBe(/^[[{]/.test(String(expected)));
+  },
+);
+
+const read: readonly LargeCase[] = [
+  ["what is unwrapped", large("structured", '{"content":"hi there"}'), wrapped, "hi there"],
+  ["a text that is nearly JSON", large("text", '[{"a": 1},]'), undefined, [{ a: 1 }]],
+  ["a text that begins like JSON", large("text", "[not at all] JSON"), undefined, "[not at all] JSON"],
+];
+
+test.each(read)("of a large result %s is a value all the same", async (_, ...[envelope, schema, expected]) => {
+  const tool = { name: "s__t", ...(schema === undefined ? {} : { outputSchema: schema }) };
+  expect((await toToolValueSoon(tool, envelope, { asBytes: true })).value).toEqual(expected);
+});
+
+test("the reason of a failure is found in large structured content, which is not handed on", async () => {
+  const envelope = Object.assign(large("structured", '{"detail":"disk full","rows":[1,2]}'), { isError: true });
+  const failed = Promise.resolve(toToolValueSoon({ name: "s__t" }, envelope));
+  await expect(failed).rejects.toMatchObject({ message: "disk full", details: { tool: "s__t" } });
+  await expect(failed).rejects.not.toHaveProperty("details.structuredContent");
 });
 
 test("texts that are too large together are refused without being made into strings", () => {

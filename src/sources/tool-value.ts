@@ -1,16 +1,19 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
-import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { mendJson } from "./mend-json.ts";
 import { jsonBytes } from "../base/steps/json-bytes.ts";
-import { largeContentOf, largeStructuredOf, largeTextOf, type LargeText } from "../base/steps/large-text.ts";
-import { parseJson, stringifyJson } from "../base/exact-json.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
+import { compactJson } from "../base/steps/compact-json.ts";
+import { largeContentOf, LargeJson, largeStructuredOf, LargeText, largeTextOf } from "../base/steps/large-text.ts";
+import { outlineJson } from "../base/steps/outline-json.ts";
+import { parseJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
+import { failureOf, isText, legacyResult, textOf, toolError } from "./tool-failure.ts";
 
 type ValueTool = Pick<ToolDefinition, "name" | "outputSchema">;
 
@@ -53,17 +56,45 @@ export function toToolValueSoon(
   const bytes = options.asBytes === true ? bytesOf(tool, envelope) : undefined;
   if (bytes !== undefined) {
     checkSize(tool.name, envelope, toolResultBytes);
-    return { value: bytes, notes: NONE };
+    const mayBeJson = !(bytes instanceof LargeJson) && MAY_BE_PARTS.test(bytes.head);
+    return mayBeJson ? jsonOrText(tool, envelope, { ...options, bytes }) : { value: bytes, notes: NONE };
   }
   const structured = largeStructuredOf(envelope);
-  if (structured !== undefined) return structured.valueSoon(signal).then(() => toToolValue(tool, envelope, options));
+  if (structured !== undefined) return readStructured(tool, envelope, { ...options, structured });
   const content = largeContentOf(envelope);
   return content === undefined
     ? toReadValueSoon(tool, envelope, options)
     : content.valueSoon(signal).then(() => toReadValueSoon(tool, envelope, options));
 }
 
-/** What is kept as bytes and is the value as it is; undefined where a schema, a failure or what the text holds decides about that. */
+/** A text that is JSON stands for its value, of which the bytes are checked and kept; they are written over, so it is a copy. */
+async function jsonOrText(
+  tool: ValueTool,
+  envelope: ToolResultEnvelope,
+  { bytes, ...options }: ToolValueOptions & { readonly bytes: LargeText },
+): Promise<ToolValue> {
+  const { signal } = options;
+  const copy = bytes.pieces.map((piece) => Buffer.from(piece));
+  const json = await new SlicedWork(() => compactJson(copy)).soon(signal).catch(() => signal?.throwIfAborted());
+  return json === undefined ? toReadValueSoon(tool, envelope, options) : { value: json, notes: NONE };
+}
+
+/** Structured content that has to be looked at; what a schema leaves as it is stays bytes. Of a failure the words are looked for in its first parts. */
+async function readStructured(
+  tool: ValueTool,
+  envelope: ToolResultEnvelope,
+  { structured, ...options }: ToolValueOptions & { readonly structured: LargeJson },
+): Promise<ToolValue> {
+  if (envelope.isError === true) {
+    const outline = await new SlicedWork(() => outlineJson(structured)).soon(options.signal);
+    throw toolError(tool.name, envelope, { words: outline });
+  }
+  const whole = await structured.valueSoon(options.signal);
+  const read = toToolValue(tool, envelope, options);
+  return options.asBytes === true && read.value === whole ? { ...read, value: structured.unread() } : read;
+}
+
+/** What is kept as bytes and is the value as it is; undefined where a schema or a failure decides about that. */
 function bytesOf({ outputSchema }: ValueTool, envelope: ToolResultEnvelope): LargeText | undefined {
   if (outputSchema !== undefined || envelope.isError === true || isRecord(envelope.task)) return undefined;
   const structured = largeStructuredOf(envelope);
@@ -71,7 +102,7 @@ function bytesOf({ outputSchema }: ValueTool, envelope: ToolResultEnvelope): Lar
   if (envelope.structuredContent !== undefined || largeContentOf(envelope) !== undefined) return undefined;
   const [item, ...others] = envelope.content;
   const text = others.length === 0 && item?.type === "text" ? largeTextOf(item) : undefined;
-  return text === undefined || MAY_BE_PARTS.test(text.head) ? undefined : text;
+  return text;
 }
 
 /** The same of a result no part of which has to be read first. */
@@ -126,66 +157,6 @@ export function toToolValue(
   if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: NONE };
   if (tool.outputSchema === undefined) return { value: contentValue(envelope.content, read), notes: NONE };
   return declaredValue(tool, envelope, { check, read });
-}
-
-/**
- * The error a result with `isError` stands for: the server's own words, wherever in the result they are. It carries
- * the content and the structured content.
- */
-function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
-  const { content, structuredContent } = envelope;
-  const structured = structuredContent ?? legacyResult(envelope);
-  const message =
-    content.filter(isText).map(textOf).join("\n").trim() ||
-    content.flatMap((item) => wordsIn(item) ?? []).join("\n") ||
-    (wordsIn(structured) ?? spelled(structured));
-  const said = boundText(message, MOST_MESSAGE);
-  return new CodemodeError("tool_error", said === "" ? `${tool} failed without saying why.` : said, {
-    tool,
-    ...(said === message ? { content } : {}),
-    ...(structured === undefined || structured === null ? {} : { structuredContent: structured }),
-  });
-}
-
-function failureOf(tool: string, envelope: ToolResultEnvelope): CodemodeError | undefined {
-  if (envelope.isError === true) return toolError(tool, envelope);
-  if (!isRecord(envelope.task) || envelope.content.length > 0) return undefined;
-  return new CodemodeError("tool_error", `${tool} began a task in the background instead of answering.`, {
-    tool,
-    hint: "Results of tasks cannot be fetched. Use another tool of this server, or one that answers at once.",
-  });
-}
-
-/** Servers of before 2024-11-05 put the result under `toolResult`. */
-function legacyResult(envelope: ToolResultEnvelope): unknown {
-  return envelope.content.length === 0 ? envelope.toolResult : undefined;
-}
-
-/** Characters of a failure that a program is given; what says more is no message, and its content is left out too. */
-const MOST_MESSAGE = 256 * 1024;
-
-/** Keys under which servers put the words of a failure. */
-const WORDS = "message error detail details reason description title text errors value resource".split(" ");
-const MAX_WORDS = 2_000;
-
-/** Description of a failure in an object; undefined when it has none. */
-function wordsIn(value: unknown, depth = 0): string | undefined {
-  if (typeof value === "string") return value.trim() === "" ? undefined : value.slice(0, MAX_WORDS);
-  if (depth > 3) return undefined;
-  if (Array.isArray(value)) {
-    const texts = value.slice(0, 10).flatMap((each) => wordsIn(each, depth + 1) ?? []);
-    return texts.length === 0 ? undefined : texts.join("; ");
-  }
-  if (!isSchemaObject(value)) return undefined;
-  for (const key of WORDS) {
-    const words = Object.hasOwn(value, key) ? wordsIn(value[key], depth + 1) : undefined;
-    if (words !== undefined) return words;
-  }
-  return undefined;
-}
-
-function spelled(value: unknown): string {
-  return value === undefined || value === null ? "" : stringifyJson(value).slice(0, MAX_WORDS);
 }
 
 function structuredValue(tool: ValueTool, structured: unknown, check: ToolValueOptions["check"]): ToolValue {
@@ -269,9 +240,6 @@ function parsedJson(text: string): unknown {
   }
   return undefined;
 }
-
-const isText = (item: ContentItem): boolean => item.type === "text" && typeof item["text"] === "string";
-const textOf = (item: ContentItem): string => String(item["text"]);
 
 function checkSize(tool: string, envelope: ToolResultEnvelope, limit: number): void {
   const structured = largeStructuredOf(envelope) ?? envelope.structuredContent;

@@ -14,6 +14,7 @@ import { createCodemode, defineTool } from "../../dist/index.js";
 const [, , kind, mostMs] = process.argv;
 const MOST_TRIES = 4;
 const MB = 1_000_000;
+const textItem = (text) => ({ type: "text", text });
 const rows = (bytes) =>
   Array.from({ length: bytes / 62 }, (_, id) => ({ id, name: `name ${id}`, tags: ["a", `b${id}`] }));
 const guestRows = (bytes) =>
@@ -36,6 +37,18 @@ const RESULTS = {
   "different objects": { u: Array.from({ length: 100_000 }, (_, at) => ({ [`k${at % 5_000}`]: at % 3 ? at : "x" })) },
 };
 
+/** Results that only servers give; a text is a line as it is. */
+const veryMany = (at) => Object.fromEntries(Array.from({ length: 400_000 }, (_, key) => [`key ${key}`, at]));
+const ONLY_OF_SERVERS = {
+  deep: (id) => `{"jsonrpc":"2.0","id":${id},"result":{"a":${"[".repeat(4 * MB)}`,
+  "not closed": (id) => `{"id":${id},"result":${'{"a":'.repeat(MB)}`,
+  "an error of 9 MB": () => ({ isError: true, content: [textItem("e".repeat(9 * MB))] }),
+  "a list of texts": () => ({ content: Array.from({ length: 100_000 }, (_, at) => textItem(`text ${at}`)) }),
+  "very many keys": () => ({ content: [], structuredContent: veryMany(1) }),
+  "very many keys as text": () => ({ content: [textItem(JSON.stringify(veryMany(1)))] }),
+  "very many keys of an error": () => ({ isError: true, content: [], structuredContent: veryMany("no") }),
+};
+
 const call = (args) => `await host.take(${args}); 1`;
 const PROGRAMS = {
   arguments: {
@@ -51,7 +64,7 @@ const PROGRAMS = {
   },
   results: Object.fromEntries(Object.keys(RESULTS).map((name) => [name, `await host.give({ name: "${name}" }); 1`])),
   servers: Object.fromEntries(
-    [...Object.keys(RESULTS), "deep", "not closed", "an error of 9 MB", "a list of texts"].map((name) => [
+    [...Object.keys(RESULTS), ...Object.keys(ONLY_OF_SERVERS)].map((name) => [
       name,
       `await talker.give({ name: "${name}" }); 1`,
     ]),
@@ -123,14 +136,10 @@ async function post(url, name) {
 async function serve() {
   const { createInterface } = await import("node:readline");
   const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-  const textItem = (text) => ({ type: "text", text });
   const give = (id, name) => {
-    if (name === "deep") process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"a":${"[".repeat(4 * MB)}\n`);
-    else if (name === "not closed") process.stdout.write(`{"id":${id},"result":${'{"a":'.repeat(MB)}\n`);
-    else if (name === "an error of 9 MB")
-      say({ id, result: { isError: true, content: [textItem("e".repeat(9 * MB))] } });
-    else if (name === "a list of texts")
-      say({ id, result: { content: Array.from({ length: 100_000 }, (_, at) => textItem(`text ${at}`)) } });
+    const own = ONLY_OF_SERVERS[name]?.(id);
+    if (typeof own === "string") process.stdout.write(`${own}\n`);
+    else if (own !== undefined) say({ id, result: own });
     else if (typeof RESULTS[name] === "string") say({ id, result: { content: [textItem(RESULTS[name])] } });
     else say({ id, result: { content: [], structuredContent: RESULTS[name] } });
   };

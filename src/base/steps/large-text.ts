@@ -102,6 +102,11 @@ export class LargeJson extends LargeText {
     this.countedBytes = countedBytes;
   }
 
+  /** The same without the value, which was read and is needed no more. */
+  unread(): LargeJson {
+    return new LargeJson(this.pieces, this.characters, this.countedBytes);
+  }
+
   /** The value, read now. */
   get value(): unknown {
     return this.#value.now();

@@ -6,7 +6,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import { outlineJson } from "../values/outline-json.ts";
+import { outlineJson } from "../../base/steps/outline-json.ts";
 import { keepLargeResult } from "./keep-large-result.ts";
 
 /**

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { SlicedWork } from "../../base/sliced-work.ts";
-import { LargeText } from "../../base/steps/large-text.ts";
+import { SlicedWork } from "../sliced-work.ts";
+import { LargeText } from "./large-text.ts";
 import { outlineJson } from "./outline-json.ts";
 
 /** The outline of the JSON of a value, in pieces of some size. */

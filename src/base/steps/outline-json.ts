@@ -1,4 +1,4 @@
-import type { LargeText } from "../../base/steps/large-text.ts";
+import type { LargeText } from "./large-text.ts";
 
 /** Members of a list or of an object that are kept: more than are looked at. */
 const MOST_MEMBERS = 200;

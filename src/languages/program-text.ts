@@ -30,7 +30,7 @@ type ListText = (code: string) => readonly TextRange[];
 export function findProgram(text: string, language: GuestLanguage, listText: ListText): ProgramText {
   const plain = (text.startsWith("\uFEFF") ? text.slice(1) : text)
     .replace(/\r\n?/g, "\n")
-    .replace(/\s*<end_(?:code|action)>\s*$/, "\n");
+    .replace(/(?<!\s)\s*<end_(?:code|action)>\s*$/, "\n");
   refuseThought(plain);
   if (!plain.includes("```") && !plain.includes("~~~")) return { code: plain, lineOffset: 0, notes: [] };
   const blocks = findBlocks(plain, listText);
@@ -79,7 +79,7 @@ function readBlock(text: string, opening: RegExpExecArray, listText: ListText): 
   const [whole, fence = "", info = ""] = opening;
   const start = opening.index;
   const { line } = new TextLines(text).positionAt(start);
-  if (/[;()]\s*$/.test(info)) {
+  if (/[;()]$/.test(info.trimEnd())) {
     throw refusal(
       line,
       "The code begins on the line of the fence.",

@@ -92,7 +92,7 @@ function lookAlikeHint(sign: string): string | undefined {
 /** First words of code that go on with words. */
 const CODE_WORD =
   /^(?:const|let|var|return|await|import|from|export|function|class|async|throw|new|if|elif|else|for|while|try|except|catch|finally|switch|case|match|with|def|del|raise|assert|print|pass|lambda|global|nonlocal|not|yield|type|enum|interface)\b/;
-const SENTENCE = /^[-*>#\d.\s]*[\p{L}\p{M}\p{N}\s,.;:!?'’‘"“”()/`–—，。、；：！？…¿¡-]+$/u;
+const SENTENCE = /^(?:[-\d.\s]*[*>#])*[\p{L}\p{M}\p{N}\s,.;:!?'’‘"“”()/`–—，。、；：！？…¿¡-]+$/u;
 
 /** True for a line of words with nothing between them but the signs of a sentence. */
 export function isProse(line: string): boolean {

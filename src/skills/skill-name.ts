@@ -82,6 +82,6 @@ function proposeName(name: string, kind: SkillKind): string | undefined {
   const proposal = words
     .join(separator)
     .slice(0, MAX_SKILL_NAME)
-    .replace(/[-_]+$/, "");
+    .replace(/(?<![-_])[-_]+$/, "");
   return skillNameProblem(proposal, kind) === undefined ? proposal : undefined;
 }

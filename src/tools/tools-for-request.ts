@@ -102,7 +102,7 @@ const QUOTED = /(?<!\w)'[^'\n]+'(?!\w)|"[^"\n]+"|“[^”\n]+”/g;
 const ADDRESS = /\b\w+:\/\/\S+/g;
 /** A path with a folder and an ending, one from the root, or a name with an ending that files have. */
 const PATH =
-  /(?<![\w.@-])(?:~?\/[\w.-]+|(?:[\w.-]+\/)+[\w-]+\.\w+|[\w-]+\.(?:csv|docx?|html?|js|json|log|md|pdf|png|py|ts|txt|xlsx?|xml|ya?ml))(?![\w@])/i;
+  /(?<![\w.@/-])(?:~?\/[\w.-]+|(?:[\w.-]+\/)+[\w-]+\.\w+|[\w-]+\.(?:csv|docx?|html?|js|json|log|md|pdf|png|py|ts|txt|xlsx?|xml|ya?ml))(?![\w@])/i;
 /** A request of fewer words beside those in quotation marks is searched with them. */
 const FEWEST_WORDS = 3;
 

@@ -12,7 +12,7 @@ interface Block {
   readonly code?: string;
 }
 
-test.each(["arguments", "results", "servers", "bodies", "others"])(
+test.each(["arguments", "results", "servers", "bodies", "others", "programs in typescript", "programs in python"])(
   "no %s, however large within their limits, keep the event loop for long, and the next program works",
   { timeout: 120_000 },
   async (kind) => {

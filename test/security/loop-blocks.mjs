@@ -49,6 +49,32 @@ const ONLY_OF_SERVERS = {
   "very many keys of an error": () => ({ isError: true, content: [], structuredContent: veryMany("no") }),
 };
 
+/** Programs near their limit of 256 KB that are one sign over and over, for patterns that try each place to the end. */
+const ofSigns = (signs) =>
+  Object.fromEntries(signs.map((sign) => [JSON.stringify(sign), `${sign.repeat(250_000 / sign.length)}1`]));
+const SIGNS = [
+  "\n",
+  " ",
+  "\t\n",
+  "x",
+  "_",
+  "0",
+  "(",
+  "[",
+  "{",
+  "'",
+  '"',
+  "\\",
+  ":",
+  "=",
+  "#",
+  "```\n",
+  "async ",
+  "} ",
+  "=>",
+  "a b\n",
+];
+
 const call = (args) => `await host.take(${args}); 1`;
 const PROGRAMS = {
   arguments: {
@@ -69,6 +95,8 @@ const PROGRAMS = {
       `await talker.give({ name: "${name}" }); 1`,
     ]),
   ),
+  "programs in typescript": ofSigns([...SIGNS, "/", ";", "import ", "host.", "return\n"]),
+  "programs in python": ofSigns([...SIGNS, '"""', "f'{", "def f(): 1\n", "host.take(", "lambda:", "@"]),
   others: {
     "a value of 1 MB": guestRows(MB / 2),
     "a value of many keys": 'Object.fromEntries(Array.from({ length: 3e4 }, (_, at) => ["key " + at, at]))',
@@ -170,7 +198,8 @@ async function measure() {
   const codemode = createCodemode({ tools: { host: tools }, mcpServers: { talker } });
   const { executor } = codemode;
   await executor.setup();
-  const options = { typeCheck: false, reader: "model" };
+  const [, language] = /^programs in (.*)/.exec(kind) ?? [];
+  const options = { typeCheck: language !== undefined, reader: "model" };
   for (let warm = 0; warm < 3; warm++) await executor.execute("await host.take({}); await talker.give({}); 1", options);
   const { serveHttp } = await import("../../dist/server.js");
   const http = await serveHttp(codemode, { port: 0, log: () => {}, maxBodyBytes: 12 * MB });
@@ -181,7 +210,7 @@ async function measure() {
           const { stdout } = await runFile(process.execPath, [fileURLToPath(import.meta.url), "post", http.url, name]);
           return JSON.parse(stdout);
         }
-      : (name) => executor.execute(PROGRAMS[kind][name], options);
+      : (name) => executor.execute(PROGRAMS[kind][name], { ...options, ...(language && { language }) });
   if (kind === "bodies") await perform("a text of 10 MB");
   const blocks = {};
   const isLong = ({ longestMs, next }) => next === 2 && longestMs > Number(mostMs);

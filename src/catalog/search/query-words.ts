@@ -59,7 +59,7 @@ const MOST_CLAUSES = 4;
 export function clausesOf(query: string): readonly string[] {
   const counting = (text: string): number => splitTerms(text).filter((word) => !STOP_WORDS.has(word)).length;
   if (counting(query) < LONG_REQUEST) return [];
-  const clauses = query.split(/[.;:!?\n]+\s+|,\s+|\s+(?:and|then|also|afterwards?|finally)\s+/i);
+  const clauses = query.split(/(?<![.;:!?\n])[.;:!?\n]+\s+|,\s+|(?<!\s)\s+(?:and|then|also|afterwards?|finally)\s+/i);
   const telling = clauses.filter((clause) => counting(clause) >= LEAST_CLAUSE);
   return telling.length < 2 ? [] : telling.slice(0, MOST_CLAUSES);
 }

@@ -41,7 +41,7 @@ const BEHIND: Readonly<Record<Effect, Partial<Record<Effect, number>>>> = {
 
 /** What a description says of its tool, and does not merely speak of something deprecated. */
 const IS_DEPRECATED =
-  /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
+  /(?:^|[.!?]\s+|[[(*]|\n[^\S\n]*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
 
 /**
  * What is to be known of a tool beside its words, in a byte for {@link standingBehind}.

@@ -28,6 +28,9 @@ const MAX_MS = 500;
 /** Reading holds nothing else up for longer than this. */
 const SLICE_MS = 8;
 
+/** More than programs have; Python itself reads 200 brackets in each other. */
+const MOST_LEVELS = 500;
+
 const MAX_CALLS = 2_000;
 const MAX_CONSTANTS = 2_000;
 
@@ -80,12 +83,27 @@ async function parseInSlices(code: string): Promise<ReturnType<typeof parser.par
   const end = performance.now() + MAX_MS;
   for (let slice = performance.now() + SLICE_MS; ;) {
     const tree = parse.advance();
-    if (tree !== null) return tree;
+    if (tree !== null) return isTooDeep(tree) ? undefined : tree;
     if (performance.now() < slice) continue;
     if (performance.now() > end) return undefined;
     await new Promise((resolve) => setImmediate(resolve));
     slice = performance.now() + SLICE_MS;
   }
+}
+
+/** Where it is, each look at a part takes as long as its depth. */
+function isTooDeep(tree: ReturnType<typeof parser.parse>): boolean {
+  let [depth, deepest] = [0, 0];
+  tree.cursor().iterate(
+    () => {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    },
+    () => {
+      depth -= 1;
+    },
+  );
+  return deepest > MOST_LEVELS;
 }
 
 function wordsIn(code: string): readonly string[] {

@@ -189,7 +189,7 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   if (known !== undefined) return known;
   if (CODEMODE_NAMES.has(root)) return `Write \`from codemode import ${CODEMODE_NAMES.get(root) ?? root}\`.`;
   const wrong = unknownName(catalog, { kind: "server", name: root });
-  const meant = /Did you mean [^?]+\?/.exec(wrong.message)?.[0];
+  const meant = /Did you mean [^?]{1,200}\?/.exec(wrong.message)?.[0];
   const tools = [...(meant === undefined ? [] : [meant]), wrong.details.hint ?? ""].join(" ");
   return `Only the standard library and modules of tools, such as \`generated.servers.NAME\`, can be imported. ${tools}`.trim();
 }

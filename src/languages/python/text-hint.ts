@@ -12,16 +12,19 @@ const SHELL =
   /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh|cat)\s+(?:[\w./-]+\s*$|-\w*\s|<<))/;
 const MAGIC = /^\s*(?:!|%%?)\s*\w/;
 
+/** Characters of a line, and of the beginning of the text, that are looked at. */
+const MOST_READ = 4000;
+
 /** Advice for a text that Python cannot read, by what the text looks like. */
 export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
-  const lines = code.split("\n");
+  const lines = code.split("\n").map((line) => line.slice(0, MOST_READ));
   const place = { line: 1, column: 1, ...frames[0] };
   const line = lines[place.line - 1] ?? "";
   if (isEscaped(code, lines)) {
     return "The text holds `\\n` as two characters where line breaks are meant: send it with real line breaks.";
   }
   return (
-    signHint({ text: code, line, column: place.column }) ??
+    signHint({ text: code.slice(0, MOST_READ), line, column: place.column }) ??
     ofOtherLanguage(lines, line) ??
     (isProse(line) ? SEND_CODE : undefined) ??
     ofWords(message) ??

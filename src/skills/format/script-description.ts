@@ -3,7 +3,7 @@ const MAX_DESCRIPTION = 300;
 
 /** Text before a docstring: an interpreter line, comments and blank lines. */
 const DOCSTRING = /^(?:[ \t]*#[^\n]*\n|[ \t]*\n)*[rRuU]?("""|''')([\s\S]*?)\1/;
-const DOC_COMMENT = /^(?:#![^\n]*\n|[ \t]*\/\/[^\n]*\n|\s)*\/\*\*([\s\S]*?)\*\//;
+const DOC_COMMENT = /^(?:#![^\n]*\n|\/\/[^\n]*\n|\s)*\/\*\*([\s\S]*?)\*\//;
 
 /**
  * The first paragraph of what a script says about itself, on one line of 300 characters at most; undefined when it says

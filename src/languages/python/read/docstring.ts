@@ -8,7 +8,7 @@ const HEADER = new RegExp(`^(\\s*)(${SECTIONS}):[ \\t]*(.*)$`);
 
 /** `:param int name: text`, with the type being optional. */
 const REST_PARAMETER = /^\s*:(?:param|parameter|arg|argument|key|keyword)\s+(?:([^:]*?)\s+)?\*{0,2}(\w+)\s*:\s*(.*)$/;
-const REST_FIELD = /^\s*:(\w+)[^:]*:\s*(.*)$/;
+const REST_FIELD = /^\s*:(\w+)(?:[^:\w][^:]*)?:\s*(.*)$/;
 
 const PARAMETER_SECTIONS = /^(?:Args|Arguments|Parameters|Params|Attributes)$/;
 
@@ -80,7 +80,7 @@ function googleParameters(lines: readonly string[]): [string, ParameterDoc][] {
     const match = indentOf(line) === margin ? /^\s*\*{0,2}(\w+)\s*(?:\(([^)]*)\))?\s*:\s*(.*)$/.exec(line) : null;
     const last = found.at(-1);
     if (match !== null) {
-      const type = match[2]?.replace(/,?\s*optional\b/, "").trim();
+      const type = match[2]?.replace(/(?:,|(?<!\s))\s*optional\b/, "").trim();
       found.push([match[1] ?? "", { text: match[3] ?? "", ...(type === undefined || type === "" ? {} : { type }) }]);
     } else if (last !== undefined) {
       found[found.length - 1] = [last[0], { ...last[1], text: `${last[1].text} ${line.trim()}` }];

@@ -112,7 +112,7 @@ function findVainComparisons(semantic: FileDiagnostics["semantic"]): readonly Fi
 /** Options that a helper of ours does not have; it leaves them out of account. */
 function findUnknownOptions(semantic: FileDiagnostics["semantic"]): readonly Finding[] {
   return semantic.flatMap(({ code, pos, text }): Finding[] => {
-    const [, name, type = ""] = /'?(\w+)'? does not exist in type '\{ (.*) \}'/.exec(text) ?? [];
+    const [, name, type = ""] = /(?<!\w)'?(\w+)'? does not exist in type '\{ (.*) \}'/.exec(text) ?? [];
     if ((code !== 2353 && code !== 2561) || name === undefined || !HELPER_OPTIONS.test(type)) return [];
     const known = type
       .replaceAll(/\??: [^;]*;?/g, "")

@@ -55,7 +55,7 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   const lines = new TextLines(texts.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
   const place = error.position === undefined ? start : texts.toUserText(error.position);
   const message = error.message
-    .replace(/\s*\(\d+:\d+\)$/, "")
+    .replace(/(?<!\s)\s*\(\d+:\d+\)$/, "")
     .replace(/^Unsyntactic (\w+)/, "`$1` stands outside a loop")
     .replace(/[^.]$/, "$&.");
   const line = lines.lineAt(place.line);
@@ -121,7 +121,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** For a line that begins with a bracket and is read as part of the line before. */
 function joinedHint(before: string, line: string): string | undefined {
   const [sign] = /^\s*[[(`/]/.exec(line) ?? [];
-  if (sign === undefined || !/[\w$)\]'"`]\s*$/.test(before)) return undefined;
+  if (sign === undefined || !/[\w$)\]'"`]$/.test(before.trimEnd())) return undefined;
   return `A \`;\` is missing at the end of the line before: the \`${sign.trim()}\` is read as part of it.`;
 }
 

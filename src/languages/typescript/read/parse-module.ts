@@ -83,7 +83,7 @@ function endOfTextBefore(code: string, offset: number): number {
 
 function toSyntaxError(error: unknown, code: string): CodemodeError {
   if (CodemodeError.is(error)) return error;
-  const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, "") : String(error);
+  const message = error instanceof Error ? error.message.replace(/(?<!\s)\s*\(\d+:\d+\)$/, "") : String(error);
   const position = typeof error === "object" && error !== null && "pos" in error ? Number(error.pos) : Number.NaN;
   const before = Number.isInteger(position) ? code.slice(0, position).split("\n") : undefined;
   const place = before === undefined ? {} : { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };

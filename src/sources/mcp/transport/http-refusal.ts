@@ -82,11 +82,9 @@ function memberOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && key in value ? Reflect.get(value, key) : undefined;
 }
 
-function textOfPage(page: string): string {
+function textOfPage(whole: string): string {
+  const page = whole.slice(0, 20_000);
   const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(page)?.[1];
   if (title !== undefined && title.trim() !== "") return title;
-  return page
-    .slice(0, 20_000)
-    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ");
+  return page.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^<>]*>/g, " ");
 }

@@ -130,7 +130,7 @@ function keptCalls({ calls, kept, declarators }: Leavings, js: string): readonly
   });
 }
 
-const ASYNC_NAME = /\basync\s+(?:function\s*)?([\w$]+)\s*\(|([\w$]+)\s*[:=]\s*async\b/g;
+const ASYNC_NAME = /\basync\s+(?:function\s*)?([\w$]+)\s*\(|(?<![\w$])([\w$]+)\s*[:=]\s*async\b/g;
 const PLAIN_GLOBALS: ReadonlySet<string> = new Set(
   (
     "Array BigInt Boolean Buffer Date Error Intl JSON Map Math Number Object Promise Reflect RegExp Set String Symbol URL " +

@@ -16,7 +16,7 @@ const MOST_TRIES = 3;
  * reading.
  */
 export function withObjectAtEnd(code: string): readonly BracketedText[] {
-  const end = /\}\s*;?\s*$/.exec(code);
+  const end = /\}\s*(?:;\s*)?$/.exec(code);
   if (end === null || isJson(code)) return [];
   const starts = [...code.matchAll(/^[ \t]*\{/gm)].map(({ index, 0: { length } }) => index + length - 1);
   return starts.slice(-MOST_TRIES).map((start) => bracket(code, start, end.index + 1));

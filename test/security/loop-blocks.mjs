@@ -106,9 +106,31 @@ const PROGRAMS = {
     "searches in texts of megabytes":
       'for (let at = 0; at < 4; at++) await codemode.artifacts.save("some words ".repeat(5e5)); await codemode.artifacts.search("no such words here"); 1',
     "5 MB handed on": 'codemode.emit({ type: "text", text: "x".repeat(5e6) }); 1',
+    "50,000 tools in pages": async ({ executor: { registry } }) => {
+      registry.addServer({ name: "many", ...serverOf("many") });
+      await registry.discoverServer("many");
+      await registry.removeServer("many");
+      return { status: "completed" };
+    },
     "an error of 6 MB": 'throw Object.assign(new ToolError("no"), { content: ["x".repeat(6e6)] })',
   },
 };
+
+/** A part of the list of 50,000 tools. */
+const page = (from) => ({
+  tools: Array.from({ length: 1_000 }, (_, at) => ({
+    name: `tool_${from + at}`,
+    description: `Tool number ${from + at}, which does something with the things of a user.`,
+    inputSchema: { type: "object", properties: { id: { type: "string", description: "Id of a thing." } } },
+  })),
+  ...(from < 49_000 ? { nextCursor: String(from + 1_000) } : {}),
+});
+
+const serverOf = (which) => ({
+  transport: "stdio",
+  command: process.execPath,
+  args: [fileURLToPath(import.meta.url), "server", which],
+});
 
 const tools = [
   defineTool({
@@ -178,6 +200,8 @@ async function serve() {
     if (method === "tools/call") give(id, params.arguments.name);
     else if (method === "initialize")
       say({ id, result: { protocolVersion: params.protocolVersion, capabilities, serverInfo } });
+    else if (method === "tools/list" && process.argv[3] === "many")
+      say({ id, result: page(Number(params?.cursor ?? 0)) });
     else if (method === "tools/list")
       say({ id, result: { tools: [{ name: "give", description: "Gives.", inputSchema: { type: "object" } }] } });
     else if (id !== undefined) say({ id, result: {} });
@@ -210,7 +234,11 @@ async function measure() {
           const { stdout } = await runFile(process.execPath, [fileURLToPath(import.meta.url), "post", http.url, name]);
           return JSON.parse(stdout);
         }
-      : (name) => executor.execute(PROGRAMS[kind][name], { ...options, ...(language && { language }) });
+      : (name) => {
+          const program = PROGRAMS[kind][name];
+          if (typeof program !== "string") return program(codemode);
+          return executor.execute(program, { ...options, ...(language && { language }) });
+        };
   if (kind === "bodies") await perform("a text of 10 MB");
   const blocks = {};
   const isLong = ({ longestMs, next }) => next === 2 && longestMs > Number(mostMs);

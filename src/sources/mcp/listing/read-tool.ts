@@ -10,7 +10,7 @@ import { measureJson } from "../call/measure-json.ts";
 export interface ReadTools {
   readonly tools: readonly ToolDefinition[];
   /** Parts that were left out, as sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
 }
 
 /** Context shared by all tools of a server. */
@@ -37,15 +37,19 @@ const OUTPUT_SCHEMA = ["outputSchema", "output_schema"];
 /** The protocol advises 128; a longer name would fill every list it is in. */
 const MAX_NAME_CHARACTERS = 512;
 
+/** Tools that are read in one step. */
+export const TOOLS_PER_STEP: number = 16;
+
 /**
- * Takes every usable tool of a list; one bad tool costs only itself.
+ * Takes every usable tool of a list, in small steps; one bad tool costs only itself.
  *
  * A tool without a usable name is left out with a warning, one with an unusable schema is taken with `problem` set.
  */
-export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadTools {
+export function* readTools(list: readonly unknown[], origin: ToolOrigin): Generator<void, ReadTools> {
   const tools = new Map<string, ToolDefinition>();
   const warnings: string[] = [];
   for (const [index, listed] of list.entries()) {
+    if (index % TOOLS_PER_STEP === 0) yield;
     const item = toolIn(listed);
     const name = nameOf(item);
     if (!isSchemaObject(item) || name === undefined) {

@@ -5,9 +5,10 @@ import type { ToolDefinition } from "../../../catalog/tool.ts";
 import { boundText, boundTexts } from "../../../base/bound-text.ts";
 import type { CodemodeError } from "../../../base/codemode-error.ts";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
+import { SlicedWork } from "../../../base/sliced-work.ts";
 import type { SourceSnapshot, SourceStatus } from "../../source.ts";
 import type { McpConnection } from "../connection.ts";
-import { readTools, type ReadTools } from "./read-tool.ts";
+import { readTools, type ReadTools, TOOLS_PER_STEP } from "./read-tool.ts";
 import type { McpServerConfig } from "../server-config.ts";
 import { type CachedListing, type EraVerdict, ToolCache } from "./tool-cache.ts";
 
@@ -20,6 +21,8 @@ interface ListingOptions {
 }
 
 const RELIST_INTERVAL_MS = 100;
+/** Tools of a list that is taken at a stretch; more are taken while other work goes on. */
+const MOST_AT_ONCE = 200;
 const WARNINGS = { most: 50, characters: 300, noun: "warnings" } as const;
 /** Characters of what a server makes us say, in every list it is in. */
 const ERROR_CHARACTERS = 2_000;
@@ -67,7 +70,7 @@ export class ServerListing {
     if (cached === undefined) return;
     const { era, ...listing } = cached;
     this.#era = era;
-    this.#take(listing);
+    new SlicedWork(() => this.#take(listing)).now();
     this.#status = "cached";
   }
 
@@ -144,7 +147,7 @@ export class ServerListing {
       items,
       ...defined({ instructions, serverDescription }),
     };
-    const changed = this.#take(listing);
+    const changed = await this.#takeSoon(listing);
     const isSameEra = this.#takeEra(connection);
     this.#listWarnings = warnings;
     this.#error = undefined;
@@ -206,25 +209,31 @@ export class ServerListing {
     return false;
   }
 
-  /** Tells whether the listing differs from the one before. */
-  #take(listing: CachedListing): boolean {
-    const digest = digestOf(listing);
+  #takeSoon(listing: CachedListing): boolean | Promise<boolean> {
+    const taking = new SlicedWork(() => this.#take(listing));
+    return listing.items.length > MOST_AT_ONCE ? taking.soon() : taking.now();
+  }
+
+  /** Takes a listing in small steps; the result tells whether it differs from the one before. */
+  *#take(listing: CachedListing): Generator<void, boolean> {
+    const digest = yield* digestOf(listing);
     if (digest === this.#digest) return false;
-    this.#digest = digest;
-    this.#known = listing;
-    const serverDescription = this.#description();
-    const { tools, warnings } = readTools(listing.items, {
+    const serverDescription = this.#config.description ?? listing.serverDescription;
+    const { tools, warnings } = yield* readTools(listing.items, {
       serverName: this.#name,
       ...defined({ serverDescription, annotations: this.#config.annotations }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
     });
-    const isSecret = ({ name }: ToolDefinition): boolean => this.#secrets.text(name) !== name;
-    const left = tools.filter(isSecret).map(() => "A tool was left out, because its name holds a secret.");
-    this.#read = {
-      tools: tools.filter((tool) => !isSecret(tool)).map((tool) => this.#secrets.data(tool)),
-      warnings: [...warnings, ...left],
-    };
+    const clean: ToolDefinition[] = [];
+    for (const [index, tool] of tools.entries()) {
+      if (index % TOOLS_PER_STEP === 0) yield;
+      if (this.#secrets.text(tool.name) === tool.name) clean.push(this.#secrets.data(tool));
+      else warnings.push("A tool was left out, because its name holds a secret.");
+    }
+    this.#digest = digest;
+    this.#known = listing;
+    this.#read = { tools: clean, warnings };
     return true;
   }
 
@@ -249,9 +258,12 @@ export class ServerListing {
   }
 }
 
-function digestOf({ items, instructions, serverDescription }: CachedListing): string {
+function* digestOf({ items, instructions, serverDescription }: CachedListing): Generator<void, string> {
   const hash = createHash("sha256").update(JSON.stringify([instructions, serverDescription, items.length]));
-  for (const item of items) hash.update(textOf(item));
+  for (const [index, item] of items.entries()) {
+    if (index % TOOLS_PER_STEP === 0) yield;
+    hash.update(textOf(item));
+  }
   return hash.digest("base64");
 }
 

@@ -4,6 +4,8 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { assertFile, readText } from "../../../base/files/read-file.ts";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
+import { SlicedWork } from "../../../base/sliced-work.ts";
+import { writtenInPieces } from "../../../base/steps/json-in-pieces.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import type { McpServerConfig } from "../server-config.ts";
 
@@ -82,16 +84,22 @@ export class ToolCache {
   /** Remembers a list without secrets, all or nothing. Resolves also when the disk refuses: the list is known without it. */
   async write(listing: CachedListing, secrets: SecretFilter): Promise<void> {
     try {
-      const text = secrets.text(JSON.stringify({ key: this.#key, ...listing }));
-      if (text.length > MOST_BYTES) return;
+      const bytes = await new SlicedWork(() => this.#written(listing, secrets)).soon();
+      if (bytes.length > MOST_BYTES) return;
       const { default: writeFileAtomic } = await import("write-file-atomic");
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
       // A link is followed, and what it leads to is replaced.
       assertFile(this.file);
-      await writeFileAtomic(this.file, text, { mode: 0o600 });
+      await writeFileAtomic(this.file, bytes, { mode: 0o600 });
     } catch {
       // A cache that cannot be written costs a slower start, nothing else.
     }
+  }
+
+  *#written(listing: CachedListing, secrets: SecretFilter): Generator<void, Buffer> {
+    const json = yield* writtenInPieces({ key: this.#key, ...listing });
+    if (typeof json === "string") return Buffer.from(secrets.text(json));
+    return Buffer.concat((yield* secrets.large(json)).pieces);
   }
 }
 

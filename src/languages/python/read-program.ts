@@ -20,7 +20,7 @@ import { BoundNames, memberOf } from "./bound-names.ts";
 import { findToolCalls, type ToolCall } from "./tool-calls.ts";
 import { TriedCode } from "./tried-code.ts";
 import { isInImport, isKeyword } from "./name-roles.ts";
-import { childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
+import { childrenOf, isTooDeep, type PythonPart, textOf } from "./read/parse-module.ts";
 
 /** Text that is far from Python takes the parser time that grows with its square; real programs take some milliseconds. */
 const MAX_MS = 500;
@@ -83,27 +83,12 @@ async function parseInSlices(code: string): Promise<ReturnType<typeof parser.par
   const end = performance.now() + MAX_MS;
   for (let slice = performance.now() + SLICE_MS; ;) {
     const tree = parse.advance();
-    if (tree !== null) return isTooDeep(tree) ? undefined : tree;
+    if (tree !== null) return isTooDeep(tree, MOST_LEVELS) ? undefined : tree;
     if (performance.now() < slice) continue;
     if (performance.now() > end) return undefined;
     await new Promise((resolve) => setImmediate(resolve));
     slice = performance.now() + SLICE_MS;
   }
-}
-
-/** Where it is, each look at a part takes as long as its depth. */
-function isTooDeep(tree: ReturnType<typeof parser.parse>): boolean {
-  let [depth, deepest] = [0, 0];
-  tree.cursor().iterate(
-    () => {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    },
-    () => {
-      depth -= 1;
-    },
-  );
-  return deepest > MOST_LEVELS;
 }
 
 function wordsIn(code: string): readonly string[] {

@@ -1,9 +1,10 @@
 import { parser } from "@lezer/python";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 
-/** A node of a Python syntax tree. */
+type PythonTree = ReturnType<(typeof parser)["parse"]>;
+
 /** A node of the syntax tree of a Python text. */
-export type PythonNode = ReturnType<(typeof parser)["parse"]>["topNode"];
+export type PythonNode = PythonTree["topNode"];
 
 /** A node with the text it belongs to, since annotations in quotes are texts of their own. */
 export interface PythonPart {
@@ -13,24 +14,52 @@ export interface PythonPart {
 
 /** Parses a module. The tree covers all of the text even where it is not valid Python. */
 export function parsePython(code: string): PythonPart {
-  return { node: parseInTime(code).topNode, text: code };
+  try {
+    return { node: parseInTime(code).topNode, text: code };
+  } catch (thrown) {
+    // The parser calls itself for each level.
+    throw thrown instanceof RangeError ? notPython("it is nested too deeply") : thrown;
+  }
 }
 
-/** Text that is far from Python takes the parser time that grows with its square; real modules take some milliseconds. */
-const MOST_MS = 500;
+/** Text that is far from Python takes the parser time that grows with its square: of a real module it reads several times as much. */
+const LEAST_READ = { characters: 25_000, everyMs: 100 } as const;
 
-function parseInTime(code: string): ReturnType<(typeof parser)["parse"]> {
+/** Python itself reads 200 brackets in each other. */
+const MOST_LEVELS = 5_000;
+
+function parseInTime(code: string): PythonTree {
   const parse = parser.startParse(code);
-  const end = performance.now() + MOST_MS;
+  let [from, end] = [0, performance.now() + LEAST_READ.everyMs];
   for (;;) {
     const tree = parse.advance();
+    if (tree !== null && isTooDeep(tree, MOST_LEVELS)) throw notPython("it is nested too deeply");
     if (tree !== null) return tree;
-    if (performance.now() > end) {
-      throw new CodemodeError("syntax_error", `This is not valid Python: reading it takes longer than ${MOST_MS} ms.`, {
-        hint: "Check the text for what is not code.",
-      });
-    }
+    if (performance.now() < end) continue;
+    if (parse.parsedPos - from < LEAST_READ.characters) throw notPython("reading it takes too long");
+    [from, end] = [parse.parsedPos, performance.now() + LEAST_READ.everyMs];
   }
+}
+
+function notPython(reason: string): CodemodeError {
+  return new CodemodeError("syntax_error", `This is not valid Python: ${reason}.`, {
+    hint: "Check the text for what is not code.",
+  });
+}
+
+/** True for a tree in which each look at a part would take as long as its depth. */
+export function isTooDeep(tree: PythonTree, mostLevels: number): boolean {
+  let [depth, deepest] = [0, 0];
+  tree.cursor().iterate(
+    () => {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    },
+    () => {
+      depth -= 1;
+    },
+  );
+  return deepest > mostLevels;
 }
 
 /** Parses an expression written on its own. */

@@ -172,6 +172,11 @@ test.each([
   ["loops", "for *a ".repeat(30_000)],
   ["names", "as ( ".repeat(40_000)],
   ["lines", `"""${"\n".repeat(200_000)}"""(`],
+  ["brackets", "(".repeat(60_000)],
+  ["lists", "[".repeat(60_000)],
+  ["lambdas", "lambda: ".repeat(10_000)],
+  ["fields of texts", "f'{".repeat(20_000)],
+  ["signs", "- ".repeat(30_000)],
 ])("many %s in a row are refused in time", (_what, code) => {
   expect(() => readPythonSkill(code, "f")).toThrow(expect.objectContaining({ code: "syntax_error" }));
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { ExactWire } from "../../base/exact-wire.ts";
 import { answerOverNode } from "./node-http.ts";
@@ -107,4 +108,39 @@ test.each(["POST", "GET"])("a stream that has nothing at all to say yet has its 
 test("a stream that ends without an answer keeps its empty event", async () => {
   const { rest } = await ask("POST", [FIRST], true);
   expect(await rest()).toBe(FIRST);
+});
+
+test("requests that come on one connection without pause are answered in their order, few in a turn of the event loop", async () => {
+  const COUNT = 500;
+  const begun: number[] = [];
+  let inTurn = 0;
+  const turns: number[] = [];
+  const answer = answerOverNode({
+    maxBodyBytes: 1_000,
+    wire: new ExactWire(),
+    log: () => {},
+    answer: (exchange, text) => {
+      if (inTurn === 0) setImmediate(() => (turns.push(inTurn), (inTurn = 0)));
+      inTurn += 1;
+      begun.push(Number(text));
+      exchange.acknowledge(202);
+    },
+  });
+  const server = createServer(answer);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const socket = connect(typeof address === "object" ? (address?.port ?? 0) : 0, "127.0.0.1");
+  const bodies = Array.from({ length: COUNT }, (_, at) => String(at));
+  const lines = bodies.map((body) => `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  socket.write(lines.join(""));
+  let read = "";
+  while (read.split("HTTP/1.1 202").length <= COUNT) read += String((await once(socket, "data"))[0]);
+  socket.destroy();
+  expect(begun).toEqual(bodies.map(Number));
+  expect(Math.max(...turns)).toBeLessThanOrEqual(32);
 });

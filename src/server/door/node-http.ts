@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ExactWire } from "../../base/exact-wire.ts";
+import { AnswerLine } from "./answer-line.ts";
 import { HttpExchange } from "./http-exchange.ts";
 
 /** Access of a Node server to what answers its requests. */
@@ -17,6 +18,7 @@ class TooLargeError extends Error {}
 
 /** Answers requests of a Node server: a body is read as one text. */
 export function answerOverNode(options: NodeDoor): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const line = new AnswerLine();
   return (incoming, outgoing) => {
     const exchange = new HttpExchange(incoming, outgoing, options.wire);
     const failed = (error: unknown): void => giveUp(exchange, error, options);
@@ -27,7 +29,8 @@ export function answerOverNode(options: NodeDoor): (incoming: IncomingMessage, o
         failed(error);
       }
     };
-    if (incoming.method === "POST") readText(incoming, options.maxBodyBytes, { answer, failed });
+    const enter = (text: string): void => line.enter(incoming.socket, () => answer(text));
+    if (incoming.method === "POST") readText(incoming, options.maxBodyBytes, { answer: enter, failed });
     else answer("");
   };
 }

@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import { isatty } from "node:tty";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandPlace, ExitStatus } from "./command-context.ts";
@@ -23,7 +22,7 @@ export function runMain(): void {
   const place = {
     terminal: processTerminal(),
     directory: process.cwd(),
-    input: { isTerminal: isatty(0), text: () => text(process.stdin) },
+    input: { isTerminal: isatty(0), text: readStandardInput },
   };
   void runLine(process.argv.slice(2), place, controller.signal).then((status) => {
     process.exitCode = status;
@@ -32,6 +31,11 @@ export function runMain(): void {
     // Everything is closed by now; once the reader has all, this bounds what a foreign handle could cost.
     process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());
   });
+}
+
+async function readStandardInput(): Promise<string> {
+  const { textWithin } = await import("./exec/program-input.ts");
+  return textWithin(process.stdin, "The input");
 }
 
 /** Runs one command line and returns the exit status. Never rejects: every problem is reported on the terminal. */

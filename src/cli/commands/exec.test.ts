@@ -202,6 +202,11 @@ test("the language follows the file extension", async () => {
 test.each([
   ["no program", ["exec"], /no program/],
   ["an unknown file", ["exec", "nowhere.ts"], /nowhere\.ts cannot be read/],
+  [
+    "a file without end",
+    ["exec", "/dev/zero"],
+    /^(?:error )?\/dev\/zero (?:is longer than any program|cannot be read)/,
+  ],
   ["a file and -e", ["exec", "a.ts", "-e", "1"], /Both a file and -e/],
   ["an ending of no known language", ["exec", "/etc/hosts.conf"], /cannot be read|not known/],
   ["a time that is no time", ["exec", "-e", "1", "--timeout", "soon"], /timeout/],

@@ -1,5 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { CommandPlace } from "../command-context.ts";
 import { fileFault } from "../../base/files/file-fault.ts";
@@ -57,11 +59,32 @@ async function readProgramFile(file: string, directory: string): Promise<string>
   const path = resolve(directory, file);
   try {
     if ((await stat(path)).isDirectory()) throw new UsageError(`${file} is a folder.`, "Name the file of a program.");
-    return await readFile(path, "utf8");
+    return await textWithin(createReadStream(path), file);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     throw new UsageError(`${file} cannot be read: ${fileFault(thrown)}.`, "Check the path.");
   }
+}
+
+/** More than a program may have, whatever its limit. */
+export const MOST_INPUT_BYTES: number = 64 * 1024 * 1024;
+
+/** The text of a stream that may have no end. Throws `UsageError`, in which `what` names it, for more than any program has. */
+export async function textWithin(stream: Readable, what: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const read = Buffer.from(chunk);
+    bytes += read.length;
+    if (bytes > MOST_INPUT_BYTES) throw tooMuchInput(what);
+    chunks.push(read);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** The error for more than any program has. */
+export function tooMuchInput(what: string): UsageError {
+  return new UsageError(`${what} is longer than any program may be.`, "Check the path, and what is piped in.");
 }
 
 function languageOf(file: string | undefined): GuestLanguage {

@@ -7,6 +7,7 @@ import { type Codemode, composeLoaded } from "../../host/create-codemode.ts";
 import type { Configuration } from "../../host/configuration/configuration.ts";
 import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
 import type { CommandContext, CommandPlace, ExitStatus } from "../command-context.ts";
+import { MOST_INPUT_BYTES, tooMuchInput } from "../exec/program-input.ts";
 import { createTerminal, type RawStream } from "../terminal.ts";
 import {
   hearMessages,
@@ -230,6 +231,7 @@ class RunningLine {
   readonly #socket: Socket;
   readonly #controller = new AbortController();
   readonly #input: string[] = [];
+  #inputCharacters = 0;
   #inputEnd: (() => void) | undefined;
 
   constructor(socket: Socket, { out, err, directory, isInputTerminal, colors }: LineRequest, codemode: Codemode) {
@@ -251,7 +253,7 @@ class RunningLine {
   }
 
   hear(message: ResidentMessage): void {
-    if (message.kind === "input") this.#input.push(message.text);
+    if (message.kind === "input") this.#take(message.text);
     else if (message.kind === "inputEnd") this.#inputEnd?.();
     else if (message.kind === "cancel") this.#controller.abort();
   }
@@ -267,7 +269,15 @@ class RunningLine {
     });
     sendMessage(this.#socket, { kind: "wantsInput" });
     await ended;
+    if (this.#inputCharacters > MOST_INPUT_BYTES) throw tooMuchInput("The input");
     return this.#input.join("");
+  }
+
+  /** Of an input without end nothing is kept beyond what a program may have. */
+  #take(text: string): void {
+    this.#inputCharacters += text.length;
+    if (this.#inputCharacters <= MOST_INPUT_BYTES) this.#input.push(text);
+    else this.#inputEnd?.();
   }
 }
 

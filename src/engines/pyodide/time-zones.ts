@@ -27,7 +27,8 @@ const MOST_CHARACTERS = 60;
  * years 1970 to 2099. Throws a `RangeError` that names the nearest one for a zone that does not exist.
  */
 export async function timeZoneFile(name: string, folders: readonly string[] = SYSTEM_FOLDERS): Promise<Buffer> {
-  if (ZONE_NAME.test(name)) {
+  // The zone of the machine is nobody's concern.
+  if (ZONE_NAME.test(name) && !name.endsWith("localtime")) {
     for (const folder of folders) {
       const file = await readFile(join(folder, name)).catch(() => undefined);
       if (file !== undefined && file.length <= MAX_BYTES && file.toString("latin1", 0, 4) === "TZif") return file;

@@ -24,6 +24,8 @@ export function parsePython(code: string): PythonPart {
 
 /** Text that is far from Python takes the parser time that grows with its square: of a real module it reads several times as much. */
 const LEAST_READ = { characters: 25_000, everyMs: 100 } as const;
+/** How often less may be read: the process itself may stand still for a moment. */
+const MOST_SLOW = 3;
 
 /** Python itself reads 200 brackets in each other. */
 const MOST_LEVELS = 5_000;
@@ -31,12 +33,14 @@ const MOST_LEVELS = 5_000;
 function parseInTime(code: string): PythonTree {
   const parse = parser.startParse(code);
   let [from, end] = [0, performance.now() + LEAST_READ.everyMs];
+  let slow = 0;
   for (;;) {
     const tree = parse.advance();
     if (tree !== null && isTooDeep(tree, MOST_LEVELS)) throw notPython("it is nested too deeply");
     if (tree !== null) return tree;
     if (performance.now() < end) continue;
-    if (parse.parsedPos - from < LEAST_READ.characters) throw notPython("reading it takes too long");
+    slow = parse.parsedPos - from < LEAST_READ.characters ? slow + 1 : 0;
+    if (slow === MOST_SLOW) throw notPython("reading it takes too long");
     [from, end] = [parse.parsedPos, performance.now() + LEAST_READ.everyMs];
   }
 }

@@ -209,25 +209,29 @@ type Deep<T, N extends any[] = []> = N["length"] extends 900 ? T : { [K in keyof
 type Mix<A, B extends any[]> = B["length"] extends 45 ? A : Mix<A, [...B, 1]> | Mix<[A], [...B, 1]>;
 const x: Mix<{ a: 1 }, []> = { a: 1 }; const y: Deep<{ a: 1; b: 2 }> = null; const z: Spread<""> = "";`;
 
-test("a program that keeps the compiler busy goes unchecked in time, and the next one is checked", { retry: 2 }, async () => {
-  const start = performance.now();
-  let longestBlockMs = 0;
-  let last = start;
-  const beat = setInterval(() => {
-    longestBlockMs = Math.max(longestBlockMs, performance.now() - last);
-    last = performance.now();
-  }, 5);
-  const result = await check(HOSTILE, { timeoutMs: 400 });
-  clearInterval(beat);
-  expect(performance.now() - start).toBeLessThan(1000);
-  expect(longestBlockMs).toBeLessThan(200);
-  expect(result).toMatchObject({
-    available: false,
-    fatal: null,
-    notes: [expect.stringContaining("longer than 400 ms")],
-  });
-  expect((await check("nope1")).fatal).toMatchObject({ code: "type_error" });
-});
+test(
+  "a program that keeps the compiler busy goes unchecked in time, and the next one is checked",
+  { retry: 2 },
+  async () => {
+    const start = performance.now();
+    let longestBlockMs = 0;
+    let last = start;
+    const beat = setInterval(() => {
+      longestBlockMs = Math.max(longestBlockMs, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const result = await check(HOSTILE, { timeoutMs: 400 });
+    clearInterval(beat);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(longestBlockMs).toBeLessThan(200);
+    expect(result).toMatchObject({
+      available: false,
+      fatal: null,
+      notes: [expect.stringContaining("longer than 400 ms")],
+    });
+    expect((await check("nope1")).fatal).toMatchObject({ code: "type_error" });
+  },
+);
 
 test("a cancelled check comes back at once", async () => {
   const result = await check("1", { signal: AbortSignal.abort() });

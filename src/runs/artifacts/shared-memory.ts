@@ -1,11 +1,4 @@
-/** A store among others. */
-interface MemberStore {
-  /** Who has it, and perhaps others of them. */
-  readonly holder: unknown;
-  readonly heldBytes: number;
-  /** Forgets what it has had longest. */
-  dropOldest(): void;
-}
+import type { ArtifactStore } from "./artifact-store.ts";
 
 /** So much of one store goes before all are compared again, which for each of many small things would take long. */
 const DROPPED_BYTES = 256 * 1024;
@@ -16,14 +9,14 @@ const DROPPED_BYTES = 256 * 1024;
  */
 export class SharedMemory {
   readonly #capacityBytes: number;
-  readonly #stores = new Set<MemberStore>();
+  readonly #stores = new Set<ArtifactStore>();
 
   constructor(capacityBytes: number) {
     this.#capacityBytes = capacityBytes;
   }
 
   /** Makes room for what a store is about to keep. */
-  makeRoom(bytes: number, store: MemberStore): void {
+  makeRoom(bytes: number, store: ArtifactStore): void {
     this.#stores.add(store);
     let missing = this.#heldBytes + bytes - this.#capacityBytes;
     while (missing > 0) {
@@ -38,7 +31,7 @@ export class SharedMemory {
   }
 
   /** Forgets a store that holds nothing any more. */
-  leave(store: MemberStore): void {
+  leave(store: ArtifactStore): void {
     this.#stores.delete(store);
   }
 
@@ -46,14 +39,14 @@ export class SharedMemory {
     return [...this.#stores].reduce((sum, { heldBytes }) => sum + heldBytes, 0);
   }
 
-  #fullest(bytes: number, asking: MemberStore): MemberStore | undefined {
+  #fullest(bytes: number, asking: ArtifactStore): ArtifactStore | undefined {
     const byHolder = new Map<unknown, number>([[asking.holder, bytes]]);
     for (const { holder, heldBytes } of this.#stores) byHolder.set(holder, (byHolder.get(holder) ?? 0) + heldBytes);
     return [...this.#stores]
       .filter(({ heldBytes }) => heldBytes > 0)
       .toSorted((a, b) => rank(b) - rank(a) || b.heldBytes - a.heldBytes)[0];
 
-    function rank({ holder }: MemberStore): number {
+    function rank({ holder }: ArtifactStore): number {
       return byHolder.get(holder) ?? 0;
     }
   }

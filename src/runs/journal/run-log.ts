@@ -124,7 +124,7 @@ export class RunLog {
   }
 
   /** Writes now or, where that fails, as soon as it can be; at the latest, once more, when the log is closed. Never rejects. */
-  async untilWritten(write: LateWrite): Promise<void> {
+  async untilWritten(write: (store: RunStore) => Promise<void>): Promise<void> {
     if (this.#unwritten.size < MOST_UNWRITTEN) this.#unwritten.add(write);
     await this.#writeLate(write);
     if (this.#unwritten.has(write)) this.#beat();

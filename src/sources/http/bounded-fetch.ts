@@ -54,6 +54,9 @@ function inUtf8(body: ReadableStream<Uint8Array>, headers: Headers): ReadableStr
   }
 }
 
+/** Bytes of an answer that are read before it has room: as many answers as calls may have as many. */
+const BEGINNING_BYTES = 256 * 1024;
+
 /** Counts what comes, chunk by chunk; throws once a body, or a line of it, is larger than the limit. */
 function sizeCheck(limit: number, perLine: boolean, onTooLarge: () => void): (chunk: Uint8Array) => void {
   let sinceStart = 0;
@@ -74,11 +77,12 @@ interface BodyReading {
 }
 
 function roomFor({ placeOf }: BodyBound, init: RequestInit | undefined, headers: Headers): BodyReading["awaitRoom"] {
-  let hasAsked = placeOf === undefined;
+  const said = Number(headers.get("content-length") ?? 0);
+  const isSmall = said > 0 && said < COUNTED_BYTES && !headers.has("content-encoding");
+  let hasAsked = placeOf === undefined || isSmall;
   return (bytes) => {
-    if (hasAsked || bytes < COUNTED_BYTES) return undefined;
+    if (hasAsked || bytes < BEGINNING_BYTES) return undefined;
     hasAsked = true;
-    const said = Number(headers.get("content-length") ?? 0);
     const turn = placeOf?.(requestId(init?.body))?.enterRoom(Math.max(said, ASSUMED_BYTES));
     return turn?.then((isWanted) => {
       if (!isWanted) throw new Error("Nobody waits for the answer any more.");

@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+/** What a program may have, as much again for all that is done for it, and what two runs differ by. */
+const MOST_MEGABYTES = 64 + 64 + 40;
+
+test.skipIf(process.platform !== "linux").each([
+  ["local", "text"],
+  ["local", "rows"],
+  ["stream", "text"],
+  ["stream", "rows"],
+])(
+  "sixteen results of 9 MB at once take little more memory than a program may have: %s, %s",
+  { timeout: 120_000 },
+  async (...args) => {
+    const script = join(import.meta.dirname, "sixteen-answers.mjs");
+    const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script, ...args]);
+    const { grown, ...end }: { readonly grown: number; readonly code: string; readonly next: number } =
+      JSON.parse(stdout);
+    expect(end).toEqual({ code: "memory_limit", next: 2 });
+    expect(grown).toBeLessThan(MOST_MEGABYTES);
+  },
+);

@@ -237,7 +237,7 @@ async function measure() {
       : (name) => {
           const program = PROGRAMS[kind][name];
           if (typeof program !== "string") return program(codemode);
-          return executor.execute(program, { ...options, ...(language && { language }) });
+          return executor.execute(program, { ...options, ...(language && { language, sessionId: "one" }) });
         };
   if (kind === "bodies") await perform("a text of 10 MB");
   const blocks = {};

@@ -16,6 +16,26 @@ import { PYTHON_MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { PYTHON_SESSION_CASES } from "./sessions.cases.ts";
 import { inOneSession, testPrograms } from "./program-case.ts";
 
+/** In a session a name may be anything that an earlier program made, so that less is refused before a run. */
+const refusedEarly = ARGUMENT_CASES.map(({ id }) => id).filter((id) => id.startsWith("refused before the run"));
+
+/** The value of a program is what its only function gives. */
+const ofFirstDefinitions = [
+  "an async function nobody calls",
+  "a function nobody calls",
+  "run with helpers",
+  "one function of any name",
+  "a generator function",
+  "a function that needs arguments",
+  "two functions without a beginning",
+  "an assignment at the end",
+];
+
+/** What these use is imported for them, unless an earlier program has it. */
+const importedUnasked = [...PYTHON_IMPORT_CASES, ...PYTHON_AGENT_TOOL_CASES]
+  .map(({ id }) => id)
+  .filter((id) => /asyncio|datetime|json|codemode|emit|sleep/.test(id));
+
 testPrograms("python", [
   ...inOneSession(
     [
@@ -30,6 +50,11 @@ testPrograms("python", [
       ...PYTHON_MODULE_CASES,
       ...PYTHON_STRANGE_TEXT_CASES,
       ...PYTHON_MISTAKEN_CASES,
+      ...VALUE_CASES,
+      ...UNAWAITED_CASES,
+      ...PYTHON_IMPORT_CASES,
+      ...PYTHON_AGENT_TOOL_CASES,
+      ...ARGUMENT_CASES,
     ],
     [
       "a module of the standard library for what it has not",
@@ -38,12 +63,10 @@ testPrograms("python", [
       "except of Python 2",
       "a misspelt variable",
       "no code at all",
+      ...refusedEarly,
+      ...ofFirstDefinitions,
+      ...importedUnasked,
     ],
   ),
-  ...VALUE_CASES,
-  ...UNAWAITED_CASES,
-  ...PYTHON_IMPORT_CASES,
-  ...PYTHON_AGENT_TOOL_CASES,
-  ...ARGUMENT_CASES,
   ...PYTHON_SESSION_CASES,
 ]);

@@ -123,15 +123,11 @@ async function killRounds(rounds: number): Promise<number> {
 /** Processes that are killed, of two writers at a time. */
 const KILLS = Number(process.env["CODEMODE_SKILL_KILLS"] ?? 40);
 
-test(
-  "kills at any moment leave no half skill and lose no acknowledged one",
-  { timeout: 300_000 },
-  async () => {
-    const done = await Promise.all([killRounds(KILLS / 2), killRounds(KILLS / 2)]);
-    console.info(`steps acknowledged before a kill: ${done.join(" and ")}`);
-    expect(Math.min(...done)).toBeGreaterThan(5);
-  },
-);
+test("kills at any moment leave no half skill and lose no acknowledged one", { timeout: 300_000 }, async () => {
+  const done = await Promise.all([killRounds(KILLS / 2), killRounds(KILLS / 2)]);
+  console.info(`steps acknowledged before a kill: ${done.join(" and ")}`);
+  expect(Math.min(...done)).toBeGreaterThan(5);
+});
 
 test("of two processes that save one name at once, one wins and the other gets a conflict", async () => {
   const root = newRoot();

@@ -41,6 +41,8 @@ test("rows that repeat more names than may be given are refused, with what fits"
   const refusal = "Only 24 of these rows have less than 100000 bytes.";
   expect(() => rowsOf(text, { offset: 0, limit: 1_000 }, 100_000)).toThrow(refusal);
   expect(rowsOf(text, { offset: 0, limit: 20 }, 100_000)).toHaveLength(20);
+  const escaped = `${"\0".repeat(600)}\n${"\n".repeat(1_000)}`;
+  expect(() => rowsOf(escaped, { offset: 0, limit: 1_000 }, 100_000)).toThrow("Only 27 of these rows");
   const wide = `${"a,".repeat(200_000)}\n${"\n".repeat(200_000)}`;
   const file = new CsvFile(new LargeText([Buffer.from(wide)], wide.length));
   await expect(file.rows(0, 1e9)).rejects.toMatchObject({ code: "result_too_large" });

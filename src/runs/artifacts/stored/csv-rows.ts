@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
 
-/** Characters of JSON beside the name and the text of a field. */
-const CHARACTERS_PER_FIELD = 6;
+/** What is longer as JSON than it is. */
+const ESCAPED = /[\p{Cc}\p{Cs}"\\]/u;
 
 /** Fields read in one step, and doubled quotes in one field. */
 const FIELDS_PER_STEP = 2_000;
@@ -28,13 +28,16 @@ export function* csvRows(
   const rows: Record<string, string>[] = [];
   let characters = 0;
   let names: readonly string[] | undefined;
+  let ofNames = 0;
   let seen = 0;
   for (const record of csvRecords(text)) {
     if (record === undefined) yield;
-    else if (names === undefined) names = record;
-    else if (seen++ >= offset) {
+    else if (names === undefined) {
+      names = record;
+      ofNames = charactersOf(names);
+    } else if (seen++ >= offset) {
       if (rows.length >= limit) break;
-      characters += charactersOf(names) + charactersOf(record);
+      characters += ofNames + charactersOf(record);
       if (characters > mostCharacters) throw tooManyRows(rows.length, mostCharacters);
       rows.push(Object.fromEntries(names.map((name, column) => [name, record[column] ?? ""])));
       // Names of any number are as many fields.
@@ -44,8 +47,10 @@ export function* csvRows(
   return rows;
 }
 
+/** Characters of names or fields in JSON, each with its quotes and the sign behind it. */
 function charactersOf(fields: readonly string[]): number {
-  return fields.reduce((sum, field) => sum + field.length + CHARACTERS_PER_FIELD / 2, 0);
+  const written = (field: string): number => (ESCAPED.test(field) ? JSON.stringify(field).length : field.length + 2);
+  return fields.reduce((sum, field) => sum + written(field) + 1, 0);
 }
 
 function tooManyRows(fitting: number, mostCharacters: number): CodemodeError {

@@ -174,17 +174,16 @@ export class Stage implements AsyncDisposable {
 
   async #perform(task: Task, doStep: (step: TaskStep, at: number) => Promise<Exchange>): Promise<Performance> {
     await this.world.reset(task);
-    const began = performance.now();
     const exchanges: Exchange[] = [];
     let verdict: Verdict;
-    let checking = 0;
+    let spentMs = 0;
     for (const [at, step] of task.steps.entries()) {
+      const began = performance.now();
       exchanges.push(await doStep(step, at));
-      const done = performance.now();
+      spentMs += performance.now() - began;
       verdict ??= await this.world.check(task, at);
-      checking += performance.now() - done;
     }
-    const seconds = (performance.now() - began - checking) / 1_000;
+    const seconds = spentMs / 1_000;
     const state = createHash("sha256")
       .update(await this.world.state(task))
       .digest("hex")

@@ -8,6 +8,7 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
+import { SharedMemory } from "../runs/artifacts/shared-memory.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import { DefinitionLock } from "../runs/decisions/definition-lock.ts";
 import type { ExecutionStream } from "../runs/events.ts";
@@ -29,6 +30,8 @@ import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../run
 import { Skills } from "../skills/skills.ts";
 import { SkillPlaces } from "../runs/skills/skill-places.ts";
 
+const CLIENTS_BYTES = 256 * 1024 * 1024;
+
 /**
  * Runs programs that compose the tools of a registry.
  *
@@ -39,6 +42,8 @@ export class CodeModeExecutor {
   readonly registry: ToolRegistry;
   /** Long results kept aside; shared by all runs. */
   readonly artifacts: ArtifactStore;
+  /** Memory that the artifacts of all clients of a server have together. */
+  readonly clientMemory: SharedMemory = new SharedMemory(CLIENTS_BYTES);
   /** The skills, opened when they are first needed. */
   readonly skills: Skills;
   /** Shapes of results that tools without an output schema have returned. */

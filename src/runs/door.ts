@@ -4,7 +4,7 @@ import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
-import { wholeValue } from "../base/steps/large-text.ts";
+import { lengthOf, wholeValue } from "../base/steps/large-text.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { isRecord } from "../base/is-record.ts";
 import { type GuestErrorData, type HostCall, type HostReply, WAIT } from "../engines/engine.ts";
@@ -210,7 +210,7 @@ export class Door {
     const { toolResultBytes } = this.#run.limits;
     try {
       const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
-      const characters = charactersOf(valueJson) ?? 0;
+      const characters = lengthOf(valueJson);
       if (characters <= toolResultBytes || crossing.own !== undefined) return { ok: true, valueJson };
       const message = `The result of ${nameOf(crossing.request)} is ${characters} bytes of JSON.`;
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;

@@ -172,10 +172,10 @@ export class Run {
     const reply = await untilAborted(answer, this.clock.signal);
     if (this.budget.exhausted) throw callLimit(this.budget);
     const valueJson = jsonOf(reply);
-    const [bytes, { valueBytes }] = [Buffer.byteLength(valueJson), this.limits];
-    if (bytes > valueBytes) {
+    const { valueBytes } = this.limits;
+    const bytes = Buffer.byteLength(valueJson);
+    if (bytes > valueBytes)
       throw new CodemodeError("result_too_large", `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`);
-    }
     const value: JsonValue = JSON.parse(valueJson);
     this.record.value = value;
   }

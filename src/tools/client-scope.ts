@@ -45,7 +45,7 @@ export function createClientScope(executor: CodeModeExecutor, clientId: string, 
   const sessions = new Set<string>();
   const artifacts = new ArtifactStore({
     ...executor.artifacts.shared,
-    memory: executor.artifacts.clients,
+    memory: executor.clientMemory,
     capacityBytes: ARTIFACT_BYTES,
     holder: owner,
   });

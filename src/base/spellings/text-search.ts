@@ -61,13 +61,12 @@ export class TextSearch {
     const unfolded = unfold(text);
     const sought = unfolded?.text ?? text;
     const pieces: string[] = [];
-    let at = 0;
-    for (let found = this.next(sought); found !== undefined;) {
-      const end = found.index + found.length;
+    let [at, end] = [0, 0];
+    for (let found = this.next(sought); found !== undefined; found = this.next(sought, end)) {
+      end = found.index + found.length;
       const { from, to } = unfolded?.placeOf(found.index, end) ?? { from: found.index, to: end };
       pieces.push(text.slice(at, from), by(sought.slice(found.index, end)));
       at = to;
-      found = this.next(sought, end);
     }
     return at === 0 ? text : pieces.join("") + text.slice(at);
   }

@@ -14,6 +14,7 @@ export interface UnfoldedText {
 
 /** Puts base64 in one line that mail, keys and command lines fold; undefined where there is none, as nearly always. */
 export function unfold(text: string): UnfoldedText | undefined {
+  if (text.length <= FEWEST_IN_LINE) return undefined;
   const removed: { readonly from: number; readonly to: number }[] = [];
   let lineFrom = 0;
   for (const { 0: end, index } of text.matchAll(LINE_END)) {

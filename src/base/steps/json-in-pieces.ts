@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { jsonPieces } from "./json-in-steps.ts";
-import { endOfCharacter, largeKeyOf, LargeText, largeTextOf } from "./large-text.ts";
+import { endOfCharacter, LARGE_TEXT_BYTES, largeKeyOf, LargeText, largeTextOf } from "./large-text.ts";
 
 /** Content holds nothing large deeper than an item and its resource. */
 const MOST_DEPTH = 3;
-
-/** Characters of JSON up to which a string of it is made. */
-const LONG_CHARACTERS = 1024 * 1024;
 
 /** Bytes that are escaped at a stretch. */
 const WINDOW_BYTES = 16 * 1024;
@@ -62,7 +59,7 @@ export function* writtenInPieces(value: unknown): Generator<void, string | Large
   let rest = "";
   for (const piece of jsonPieces(value)) {
     rest += piece;
-    if (characters + rest.length > LONG_CHARACTERS && rest.length > WINDOW_BYTES) {
+    if (characters + rest.length > LARGE_TEXT_BYTES && rest.length > WINDOW_BYTES) {
       pieces.push(Buffer.from(rest));
       characters += rest.length;
       rest = "";

@@ -31,7 +31,6 @@ export function* outlineJson({ pieces }: LargeText): Generator<void, unknown> {
 
 /** A list or object around the place that is read. */
 interface OutlinedPart {
-  readonly isList: boolean;
   /** Kept bytes from which on nothing more of it is. */
   readonly until: number;
   members: number;
@@ -105,7 +104,7 @@ class Outline {
   #enter(isList: boolean): void {
     const outer = this.#open.at(-1)?.until ?? MOST_BYTES;
     const until = isList ? this.#keptBytes + Math.max(0, outer - this.#keptBytes) / 2 : outer;
-    this.#open.push({ isList, until, members: 0 });
+    this.#open.push({ until, members: 0 });
   }
 
   #leave(at: number): void {

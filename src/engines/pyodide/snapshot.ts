@@ -50,7 +50,7 @@ export async function ensureSnapshot(place: SnapshotPlace): Promise<string | und
   return file;
 }
 
-/** Removes a snapshot that proved useless, so that the next `ensureSnapshot` makes it again. */
+/** Removes a snapshot that proved useless, so that the next `ensureSnapshot` makes it again. One that cannot be removed is done without. */
 export async function discardSnapshot(file: string): Promise<void> {
   await rm(file, { force: true }).catch(() => {});
 }

@@ -14,7 +14,7 @@ import {
   WANTED,
   type SharedChannel,
 } from "./wire/shared-channel.ts";
-import type { HostNamespace } from "../engine.ts";
+import type { HostNamespace, NamespaceTable } from "../engine.ts";
 import { CellLoop } from "./cell-loop.ts";
 import { GuestInbox } from "./guest-inbox.ts";
 import { partName } from "../javascript/guest-modules.ts";
@@ -43,12 +43,6 @@ export interface GuestThreadData extends GuestImage {
 export interface ParkedSession {
   readonly memory: MemoryPieces;
   readonly modules: readonly (readonly [name: string, text: string])[];
-}
-
-/** A table of namespaces in the form sent through a port. */
-export interface TableMessage {
-  readonly version: string;
-  readonly namespaces: readonly HostNamespace[];
 }
 
 /** Tables a thread keeps; both sides forget the oldest in the same order. */
@@ -212,7 +206,7 @@ export class GuestThread implements MachineHost {
 
   #table(version: string): ReadonlyMap<string, HostNamespace> {
     while (!this.#tables.has(version)) {
-      const { version: received, namespaces } = this.inbox.takeFromPort() as TableMessage;
+      const { version: received, namespaces } = this.inbox.takeFromPort() as NamespaceTable;
       this.#tables.set(received, new Map(namespaces.map((namespace) => [namespace.name, namespace])));
       const oldest = this.#tables.keys().next().value;
       if (this.#tables.size > TABLES_KEPT && oldest !== undefined) this.#tables.delete(oldest);

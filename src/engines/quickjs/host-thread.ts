@@ -26,13 +26,7 @@ import {
   WANTED,
 } from "./wire/shared-channel.ts";
 import type { Cell, NamespaceTable, OutputUsage } from "../engine.ts";
-import {
-  type GuestImage,
-  type GuestThreadData,
-  type ParkedSession,
-  TABLES_KEPT,
-  type TableMessage,
-} from "./guest-thread.ts";
+import { type GuestImage, type GuestThreadData, type ParkedSession, TABLES_KEPT } from "./guest-thread.ts";
 import type { BootedMachine } from "./guest-machine.ts";
 
 /** The guest thread runs the built file, `worker.ts` in one, also when this one runs from source. */
@@ -154,7 +148,7 @@ export class HostThread {
   /** Makes a table known to the thread, unless it is. */
   sendTable(table: NamespaceTable): void {
     if (this.#tables.includes(table.version)) return;
-    this.#port.postMessage({ version: table.version, namespaces: table.namespaces } satisfies TableMessage);
+    this.#port.postMessage({ version: table.version, namespaces: table.namespaces } satisfies NamespaceTable);
     this.#tables.push(table.version);
     if (this.#tables.length > TABLES_KEPT) this.#tables.shift();
   }
@@ -175,10 +169,10 @@ export class HostThread {
     for (;;) {
       this.pump();
       for (let frame = this.read(); frame !== undefined; frame = this.read()) {
-        if (frame.kind !== FRAME.parked) continue;
+        if (frame.parked === undefined) continue;
         this.#isNew = true;
         Atomics.store(this.#channel.control, PARKS, 0);
-        return (frame as unknown as { readonly parked: ParkedSession }).parked;
+        return frame.parked;
       }
       if (!this.#alive) return undefined;
       await this.activity();
@@ -285,11 +279,11 @@ export class HostThread {
 
   #place(text: string | LargeText): number {
     const { inbox } = this.#channel;
-    const isText = typeof text === "string";
-    const fits = isText && (text.length * 3 <= inbox.length || Buffer.byteLength(text) <= inbox.length);
-    if (fits && text.length > 0) return this.#inbox.write(text, 0, "utf8");
-    const message = isText ? text : text.toBytes();
-    this.#port.postMessage(message, typeof message === "string" ? [] : [message.buffer]);
+    const message = typeof text === "string" ? text : text.toBytes();
+    if (typeof message !== "string") this.#port.postMessage(message, [message.buffer]);
+    else if (message.length > 0 && (message.length * 3 <= inbox.length || Buffer.byteLength(message) <= inbox.length))
+      return this.#inbox.write(message, 0, "utf8");
+    else this.#port.postMessage(message);
     return AT_PORT;
   }
 

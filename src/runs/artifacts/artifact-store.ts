@@ -9,7 +9,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { sketchValue } from "../../languages/sketch-value.ts";
-import { SharedMemory } from "./shared-memory.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader, type ReadingBounds } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
@@ -63,8 +63,6 @@ export interface ArtifactInput {
   readonly id?: string;
 }
 
-/** What the stores of all clients of a server hold together. */
-const CLIENTS_BYTES = 256 * 1024 * 1024;
 const CAPACITY_BYTES = 64 * 1024 * 1024;
 const DISK_BYTES = 1024 * 1024 * 1024;
 const KEEP_DAYS = 30;
@@ -87,8 +85,6 @@ const MOST_ON_DISK = 20_000;
 export class ArtifactStore {
   /** Who has it; of one holder there may be several stores. */
   readonly holder: unknown;
-  /** What the stores of clients share, where this is the store of their host. */
-  readonly clients: SharedMemory = new SharedMemory(CLIENTS_BYTES);
   readonly #memory: SharedMemory | undefined;
   readonly #capacityBytes: number;
   readonly #secrets: SecretFilter | undefined;

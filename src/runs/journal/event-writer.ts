@@ -141,8 +141,7 @@ export class EventWriter {
   /** A run of which no more is known than that it began would be taken for one that lost its process, and gone on with. */
   async #endInBrief(outcome: RunOutcome, lease: Lease): Promise<void> {
     const notes = this.problem === undefined ? [] : [noteOf(this.problem)];
-    const brief = { ...outcome, result: JSON.stringify({ notes }) };
-    await this.#log.untilWritten(async (store) => store.finish(lease, brief, []));
+    await this.#log.finishLate(lease, { ...outcome, result: JSON.stringify({ notes }) });
   }
 
   async #write(): Promise<void> {

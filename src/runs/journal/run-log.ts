@@ -2,7 +2,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { newOwner } from "../../base/processes/process-owner.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { MemoryRunStore } from "./memory/memory-run-store.ts";
-import type { Lease, RunBeginning, RunSpec, RunStore } from "./run-store.ts";
+import type { Lease, RunBeginning, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import type { SqliteRunStore } from "./sqlite-run-store.ts";
 
 /** How runs are recorded. */
@@ -25,7 +25,6 @@ const KEEP = { days: 30, bytes: 512 * 1024 * 1024, memoryBytes: 32 * 1024 * 1024
 
 /** Ends of runs that wait to be written; a disk that is full for long takes no more. */
 const MOST_UNWRITTEN = 1_000;
-type LateWrite = (store: RunStore) => Promise<void>;
 
 /** A run of this process that is being recorded. */
 export interface HeldRun {
@@ -50,8 +49,8 @@ export class RunLog {
   readonly #directory: string | undefined;
   readonly #owner = newOwner();
   readonly #held = new Set<HeldRun>();
-  /** Ends of runs that could not be written yet. */
-  readonly #unwritten = new Set<LateWrite>();
+  /** Ends of runs that could not be written yet, by their leases. */
+  readonly #unwritten = new Map<Lease, RunOutcome>();
   #store: RunStore | undefined;
   #opening: Promise<RunStore> | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -123,21 +122,24 @@ export class RunLog {
     this.#beat();
   }
 
-  /** Writes now or, where that fails, as soon as it can be; at the latest, once more, when the log is closed. Never rejects. */
-  async untilWritten(write: (store: RunStore) => Promise<void>): Promise<void> {
-    if (this.#unwritten.size < MOST_UNWRITTEN) this.#unwritten.add(write);
-    await this.#writeLate(write);
-    if (this.#unwritten.has(write)) this.#beat();
+  /**
+   * Writes the end of a run now or, where that fails, as soon as it can be; at the latest, once more, when the log is
+   * closed. Never rejects.
+   */
+  async finishLate(lease: Lease, outcome: RunOutcome): Promise<void> {
+    if (this.#unwritten.size < MOST_UNWRITTEN) this.#unwritten.set(lease, outcome);
+    await this.#writeLate(lease, outcome);
+    if (this.#unwritten.has(lease)) this.#beat();
   }
 
-  async #writeLate(write: LateWrite): Promise<void> {
+  async #writeLate(lease: Lease, outcome: RunOutcome): Promise<void> {
     try {
-      await write(await this.open());
+      await (await this.open()).finish(lease, outcome, []);
     } catch (thrown) {
       // Of what somebody else has taken up there is nothing to say any more.
       if (toCodemodeError(thrown).code !== "busy") return;
     }
-    this.#unwritten.delete(write);
+    this.#unwritten.delete(lease);
   }
 
   #beat(): void {
@@ -167,7 +169,7 @@ export class RunLog {
     clearInterval(this.#heartbeat);
     this.#held.clear();
     await this.#opening?.catch(() => {});
-    for (const write of this.#unwritten) await this.#writeLate(write);
+    for (const [lease, outcome] of this.#unwritten) await this.#writeLate(lease, outcome);
     await this.#store?.close();
     this.#store = undefined;
     this.#opening = undefined;
@@ -195,7 +197,7 @@ export class RunLog {
       if (state === "cancel") stop(new CodemodeError("cancelled", "The run was cancelled."));
       if (state === "lost") stop(new CodemodeError("busy", "Another process has taken this run over."));
     }
-    for (const write of this.#unwritten) await this.#writeLate(write);
+    for (const [lease, outcome] of this.#unwritten) await this.#writeLate(lease, outcome);
     this.#restIfDone();
   }
 }

@@ -104,7 +104,7 @@ export class SqliteRunStore implements RunStore {
       for (const event of events) this.#insert(lease.runId, event);
       if (outcome !== undefined) this.#end(lease, outcome);
     });
-    if (outcome === undefined) this.#turn.inProgress += 1;
+    if (outcome === undefined) this.#turn.inProgress.add(lease.runId);
     else this.#file.assertThere();
     return lease;
   }
@@ -138,7 +138,7 @@ export class SqliteRunStore implements RunStore {
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
     const { pending, durationMs = null, toolCalls = 0, result = null } = waiting;
-    this.#turn.inProgress -= 1;
+    this.#turn.inProgress.delete(lease.runId);
     this.#transact(() => {
       this.#write(lease, [event]);
       this.#sql.park.run(pending, durationMs, toolCalls, result, lease.runId);
@@ -163,7 +163,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
-    this.#turn.inProgress = Math.max(0, this.#turn.inProgress - 1);
+    this.#turn.inProgress.delete(lease.runId);
     await this.#turn.write(() => {
       this.#write(lease, events, true);
       this.#end(lease, outcome);

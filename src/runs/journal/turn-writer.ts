@@ -27,7 +27,7 @@ export class TurnWriter {
   readonly #database: Libsql.Database;
   readonly #parts: AwaitedWrite[] = [];
   /** Runs that will still have something to write. */
-  inProgress = 0;
+  readonly inProgress: Set<string> = new Set();
   #isPlanned = false;
   #lastParts = 0;
   #written = 0;
@@ -44,7 +44,7 @@ export class TurnWriter {
     const written = new Promise<void>((done, failed) => this.#parts.push({ work, done, failed }));
     if (!this.#isPlanned) {
       this.#isPlanned = true;
-      if (this.#lastParts >= COMPANY && this.inProgress >= CROWD) setTimeout(() => this.flush(), COMPANY_MS);
+      if (this.#lastParts >= COMPANY && this.inProgress.size >= CROWD) setTimeout(() => this.flush(), COMPANY_MS);
       else setImmediate(() => this.flush());
     }
     return written;

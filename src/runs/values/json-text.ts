@@ -2,7 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { escapedInPieces, writtenInPieces } from "../../base/steps/json-in-pieces.ts";
 import { isLarge, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
-import { LargeJson, LargeText } from "../../base/steps/large-text.ts";
+import { LargeJson, LargeText, lengthOf } from "../../base/steps/large-text.ts";
 import type { HostReply } from "../../engines/engine.ts";
 
 /** A value that is JSON text already. */
@@ -17,14 +17,13 @@ export class JsonText {
 /** Whether a value takes memory while it waits to be written and taken. */
 export function isLong(value: unknown): boolean {
   if (value instanceof LargeText) return true;
-  return value instanceof JsonText ? (charactersOf(value) ?? 0) > PIECE_CHARACTERS : isLarge(value);
+  return value instanceof JsonText ? lengthOf(value.json) > PIECE_CHARACTERS : isLarge(value);
 }
 
 /** Characters of a text or of JSON; of other values they are not known yet. */
 export function charactersOf(value: unknown): number | undefined {
-  if (value instanceof JsonText) return charactersOf(value.json);
-  if (value instanceof LargeText) return value.characters;
-  return typeof value === "string" ? value.length : undefined;
+  if (value instanceof JsonText) return lengthOf(value.json);
+  return typeof value === "string" || value instanceof LargeText ? lengthOf(value) : undefined;
 }
 
 /** The JSON of a value that {@link isLong}, written while other work goes on; what is kept as bytes stays bytes. */

@@ -1,10 +1,13 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import type { ParkedSession } from "../guest-thread.ts";
 import { RING_HEAD, RING_TAIL, signalHost, type SharedChannel } from "./shared-channel.ts";
 
 /** A message of the guest thread: what it is and its UTF-8 text. */
 export interface RingFrame {
   readonly kind: number;
   readonly text: string;
+  /** A session that is parked, which travels by message port. */
+  readonly parked?: ParkedSession;
 }
 
 /** Frames larger than this travel by message port instead. */

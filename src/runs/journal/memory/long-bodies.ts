@@ -1,10 +1,7 @@
 import { SpilledBytes } from "../../../base/files/spilled-bytes.ts";
-import { largeTextOf } from "../../../base/steps/large-text.ts";
+import { LARGE_TEXT_BYTES, largeTextOf } from "../../../base/steps/large-text.ts";
 import { defined } from "../../../base/defined.ts";
 import { bodyLength, type JournalEvent } from "../run-store.ts";
-
-/** Characters of the longest body that stays in memory. */
-const MOST_CHARACTERS = 1024 * 1024;
 
 /**
  * The long bodies of the events of one run, outside of memory, of which they would take several times as much as the program
@@ -44,7 +41,7 @@ export class LongBodies {
 }
 
 function isLong(event: JournalEvent): boolean {
-  return bodyLength(event) > MOST_CHARACTERS;
+  return bodyLength(event) > LARGE_TEXT_BYTES;
 }
 
 function bytesOf(event: JournalEvent): readonly Buffer[] {

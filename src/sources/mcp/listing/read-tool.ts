@@ -10,7 +10,7 @@ import { measureJson } from "../call/measure-json.ts";
 export interface ReadTools {
   readonly tools: readonly ToolDefinition[];
   /** Parts that were left out, as sentences. */
-  readonly warnings: string[];
+  readonly warnings: readonly string[];
 }
 
 /** Context shared by all tools of a server. */

@@ -226,14 +226,15 @@ export class ServerListing {
       accepts: this.#accepts,
     });
     const clean: ToolDefinition[] = [];
+    const left: string[] = [];
     for (const [index, tool] of tools.entries()) {
       if (index % TOOLS_PER_STEP === 0) yield;
       if (this.#secrets.text(tool.name) === tool.name) clean.push(this.#secrets.data(tool));
-      else warnings.push("A tool was left out, because its name holds a secret.");
+      else left.push("A tool was left out, because its name holds a secret.");
     }
     this.#digest = digest;
     this.#known = listing;
-    this.#read = { tools: clean, warnings };
+    this.#read = { tools: clean, warnings: [...warnings, ...left] };
     return true;
   }
 

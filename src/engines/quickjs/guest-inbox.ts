@@ -19,7 +19,7 @@ import { Looking } from "./wire/looking.ts";
  */
 const LOOKS = [
   { limitMs: 0.05, worthMs: 0.1 },
-  { limitMs: 0.2, worthMs: 0.4 },
+  { limitMs: 0.4, worthMs: 0.6 },
   { limitMs: 0.6, worthMs: 0.6 },
 ] as const;
 /** Weight of the last wait in what is usual. */

@@ -1,8 +1,9 @@
 /**
- * Runs the built package on a program that asks for sixteen results of 9 MB at once, and prints as JSON by how many megabytes
- * the memory of this process grew at most, the code of the end, and the value of the next program. Needs Linux.
+ * Runs the built package on a program that asks for sixteen results of 9 MB at once and keeps them, or drops each at once. It
+ * prints as JSON by how many megabytes the memory of this process grew at most, the code of the end, and the value of the next
+ * program. Needs Linux.
  *
- * `node --expose-gc sixteen-answers.mjs local|stream text|rows`
+ * `node --expose-gc sixteen-answers.mjs local|stream text|rows kept|dropped`
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +12,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createCodemode } from "../../dist/index.js";
 
-const [, , way, tool] = process.argv;
+const [, , way, tool, use] = process.argv;
 const SERVER = fileURLToPath(new URL("../system/large-server.mjs", import.meta.url));
 const megabytes = (field) =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
@@ -35,7 +36,7 @@ for (let turn = 0; turn < 5; turn += 1) {
   before = Math.min(before, megabytes("VmRSS"));
 }
 writeFileSync("/proc/self/clear_refs", "5");
-const call = `large.${tool}({ bytes: 9_000_000 })`;
+const call = `large.${tool}({ bytes: 9_000_000 })${use === "dropped" ? ".then(() => 0)" : ""}`;
 const { error } = await executor.execute(
   `(await Promise.all(Array.from({ length: 16 }, () => ${call}))).length`,
   options,

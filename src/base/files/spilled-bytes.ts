@@ -6,6 +6,8 @@ import { collectDead } from "../steps/byte-parts.ts";
 
 /** Bytes that are read at a step of what reads them. */
 const PIECE_BYTES = 64 * 1024;
+/** Pieces that are read with one call; systems take a thousand at most. */
+const PIECES_AT_ONCE = 256;
 
 /**
  * Bytes that wait outside of memory, in a file of the system's folder for such that only this user may read, and that has no
@@ -47,14 +49,16 @@ export class SpilledBytes {
 
   /** The bytes, in pieces. */
   async read(): Promise<readonly Buffer[]> {
-    const whole = Buffer.allocUnsafeSlow(this.bytes);
-    for (let at = 0; at < whole.length;) {
-      const { bytesRead } = await this.#handle.read(whole, at, whole.length - at, at);
-      if (bytesRead === 0) throw new Error("The file was cut.");
-      at += bytesRead;
+    const count = Math.ceil(this.bytes / PIECE_BYTES);
+    const sizeAt = (place: number): number => Math.min(PIECE_BYTES, this.bytes - place * PIECE_BYTES);
+    // Memory in pieces is used again for what comes after them; that of one large piece is seldom free where it is wanted.
+    const pieces = Array.from({ length: count }, (_, place) => Buffer.allocUnsafeSlow(sizeAt(place)));
+    for (let from = 0; from < count; from += PIECES_AT_ONCE) {
+      const some = pieces.slice(from, from + PIECES_AT_ONCE);
+      const { bytesRead } = await this.#handle.readv(some, from * PIECE_BYTES);
+      if (bytesRead < sizeOf(some)) throw new Error("The file was cut.");
     }
-    const count = Math.ceil(whole.length / PIECE_BYTES);
-    return Array.from({ length: count }, (_, at) => whole.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES));
+    return pieces;
   }
 
   /** Lets go of them. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { ByteParts } from "./byte-parts.ts";
+import { ByteParts, freeBytes } from "./byte-parts.ts";
 
 test("whatever the sizes of chunks, their bytes come out in order", () => {
   const size = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(16_384, 16_385, 70_000));
@@ -29,4 +29,15 @@ test("many small chunks take few pieces of memory", () => {
   for (let number = 0; number < 200_000; number += 1) parts.push(new Uint8Array([number % 256]));
   expect(parts.bytes).toBe(200_000);
   expect(parts.take().length).toBeLessThan(10);
+});
+
+test("bytes that are freed are none, and what shares its buffer with others stays", () => {
+  const own = Buffer.alloc(70_000, 1);
+  const shared = Buffer.alloc(70_000, 2);
+  const half = shared.subarray(0, 35_000);
+  const pooled = Buffer.from("small");
+  const threads = new Uint8Array(new SharedArrayBuffer(8));
+  freeBytes([own, own, half, pooled, threads]);
+  freeBytes([own]);
+  expect([own.length, half.length, shared[69_999], String(pooled), threads.length]).toEqual([0, 35_000, 2, "small", 8]);
 });

@@ -1,3 +1,6 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- this is a port of threads, and its buffers were looked at */
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+
 /** Bytes of a chunk up to which it is copied to others: each chunk that is kept costs memory beside its bytes. */
 const SMALL_BYTES = 16 * 1024;
 const BLOCK_BYTES = 64 * 1024;
@@ -92,4 +95,29 @@ export function collectDead(what: "young" | "all"): void {
   } catch {
     // Where there is no room for it, the engine collects by itself.
   }
+}
+
+let nowhere: MessagePort | undefined;
+
+/**
+ * Frees the memory of bytes that nobody reads any more, which are none then: the engine would do so only when it collects
+ * buffers, and be tens of megabytes behind. What shares its buffer with other bytes stays.
+ */
+export function freeBytes(parts: readonly Uint8Array[]): void {
+  nowhere ??= closedPort();
+  const own = parts.filter(({ buffer, length }) => buffer instanceof ArrayBuffer && buffer.byteLength === length);
+  const buffers = new Set(own.map(({ buffer }) => buffer));
+  try {
+    // What is moved to a port that is closed is gone.
+    nowhere.postMessage(undefined, [...buffers] as ArrayBuffer[]);
+  } catch {
+    // Buffers that cannot be moved are collected in time.
+  }
+}
+
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port1.close();
+  port2.close();
+  return port1;
 }

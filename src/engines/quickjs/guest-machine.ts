@@ -1,3 +1,4 @@
+import { freeBytes } from "../../base/steps/byte-parts.ts";
 import { type BootMemory, MemoryImage } from "./memory-image.ts";
 import { GuestException, HostBridge, type MachineHost } from "./host-bridge.ts";
 import { createQuickJsInstance, type QuickJsInstance } from "./quickjs-ffi.ts";
@@ -114,7 +115,7 @@ export class GuestMachine {
     return (this.#image?.heapBytes ?? 0) >= this.#memoryLimit * NEAR_LIMIT;
   }
 
-  /** Calls guest code of ours; numbers come back as numbers, everything else as nothing. */
+  /** Calls guest code of ours; numbers come back as numbers, everything else as nothing. Bytes are used up. */
   enter(operation: number, text?: string | Uint8Array): number {
     const argument = text === undefined ? this.#undefined : this.#newString(text);
     return this.#call(operation, argument);
@@ -250,6 +251,8 @@ export class GuestMachine {
 
   #newString(text: string | Uint8Array): number {
     const { pointer } = this.#copyText(text);
+    // Reading it takes several times as much.
+    if (typeof text !== "string") freeBytes([new Uint8Array(text.buffer)]);
     const value = this.#instance.functions.QTS_NewString(this.#context, pointer);
     this.#instance.free(pointer);
     return value;

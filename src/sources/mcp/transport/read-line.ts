@@ -2,6 +2,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
 import { endOfText, parseJson } from "../../../base/exact-json.ts";
 import { isRecord } from "../../../base/is-record.ts";
+import { freeBytes } from "../../../base/steps/byte-parts.ts";
 import { SpilledBytes } from "../../../base/files/spilled-bytes.ts";
 import { mendJson } from "../../mend-json.ts";
 import type { LargeText } from "../../../base/steps/large-text.ts";
@@ -90,6 +91,7 @@ async function waitsApart(long: string | readonly Buffer[], context: LineContext
   if (turn === undefined) return false;
   const spilled = await SpilledBytes.write(typeof long === "string" ? [Buffer.from(long)] : long);
   if (spilled === undefined) return !(await turn);
+  if (typeof long !== "string") freeBytes(long);
   void turn
     .then(async (isWanted) => {
       const messages = isWanted ? await readWholeLine(await spilled.read(), context) : [];

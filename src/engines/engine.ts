@@ -40,6 +40,8 @@ export interface SandboxSession {
   readonly lost: boolean;
   /** Memory that it takes between its programs, in bytes; undefined where that is not known. */
   readonly heldBytes?: number;
+  /** Settles when nothing of the last program runs any more; only then `lost` tells whether it came to that by itself. */
+  readonly rested?: Promise<void> | undefined;
   /**
    * Runs one cell to its end. One cell at a time.
    *

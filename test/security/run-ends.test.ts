@@ -3,6 +3,7 @@ import type { Cell, CellHost, SandboxSession } from "../../src/engines/engine.ts
 import { runPython, testCacheDirectory } from "../../src/engines/pyodide/__fixtures__/python-test-kit.ts";
 import { createPyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
 import { createQuickJsEngine } from "../../src/engines/quickjs/quickjs-engine.ts";
+import { type LentSession, SessionPool } from "../../src/runs/sessions/session-pool.ts";
 
 const MB = 2 ** 20;
 // With one sandbox the next program gets what the one before had.
@@ -83,8 +84,30 @@ test.each([
   const session = await python.open({ memoryBytes: 256 * MB });
   const { outcome } = await runPython(session, forgedEnd(then));
   expect(outcome.kind).not.toBe("failed");
+  await session.rested;
   expect(session.lost).toBe(true);
   await session.close();
+});
+
+test("after a forged end the next program of the session starts in an empty one", { timeout: 60_000 }, async () => {
+  const pool = new SessionPool(python, {
+    memoryBytes: 256 * MB,
+    concurrentRuns: 1,
+    holderRuns: 1,
+    namedSessions: 1,
+    clientSessions: 1,
+    idleBytes: 1024 * MB,
+  });
+  const take = (): Promise<LentSession> =>
+    pool.lend("s", { signal: new AbortController().signal, client: "c", holder: "c" });
+  const first = await take();
+  await runPython(first.sandbox, `kept = 1\n${forgedEnd("while True: pass")}`);
+  await first.release();
+  const next = await take();
+  expect(next.wasReset).toBe(true);
+  expect(await runPython(next.sandbox, "'kept' in globals()")).toMatchObject({ outcome: { valueJson: "false" } });
+  await next.release();
+  await pool.clear();
 });
 
 const ANSWERS_AND_COMPUTES = `

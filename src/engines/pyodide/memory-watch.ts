@@ -59,8 +59,14 @@ export class MemoryWatch {
 
   /** Calls back once when a tree that says it is at rest computes, until {@link wake}. */
   rest(computes: () => void): void {
-    const before = this.#ticks();
     this.wake();
+    // Looking costs as much as a short program, so it begins where no other program follows at once.
+    this.#idleTimer = setTimeout(() => this.#watchRest(computes), INTERVAL_MS);
+    this.#idleTimer.unref();
+  }
+
+  #watchRest(computes: () => void): void {
+    const before = this.#ticks();
     this.#idleTimer = setInterval(() => {
       if (this.#ticks() - before <= IDLE_TICKS) return;
       this.wake();

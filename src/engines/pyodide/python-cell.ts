@@ -41,6 +41,9 @@ interface OutgoingFrame {
   readonly taken: HostReply["taken"];
 }
 
+/** The parts of a cell that its process does not have from an earlier one. */
+type News = Readonly<Record<"namespaces" | "modules", boolean>>;
+
 /** One running cell of a process. */
 export class PythonCell {
   readonly #process: GuestProcess;
@@ -72,11 +75,11 @@ export class PythonCell {
   }
 
   /** Runs the cell to its end. After `stopped` the process is gone. */
-  async run(memoryBytes: number, sendNamespaces: boolean): Promise<CellOutcome> {
+  async run(memoryBytes: number, news: News): Promise<CellOutcome> {
     const { signal } = this.#host;
     const { limits } = this.#cell;
     if (signal?.aborted) this.#onAbort();
-    else this.#start(memoryBytes, sendNamespaces);
+    else this.#start(memoryBytes, news);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     this.#endsAt = performance.now() + limits.timeMs;
     this.#deadline = setTimeout(() => this.stop(timeLimit(limits.timeMs)), limits.timeMs);
@@ -100,7 +103,7 @@ export class PythonCell {
     this.#end({ kind: "stopped", ...reason, output: this.#usage() });
   }
 
-  #start(memoryBytes: number, sendNamespaces: boolean): void {
+  #start(memoryBytes: number, news: News): void {
     const { source, filename, modules, namespaces, limits, isAlone = false, repeatable } = this.#cell;
     const request = {
       source,
@@ -108,8 +111,8 @@ export class PythonCell {
       limits: { ...limits, timeMs: repeatable?.timeMs ?? limits.timeMs },
       ...defined({ repeatable }),
       alone: isAlone,
-      modules: Object.fromEntries(modules ?? []),
-      ...(sendNamespaces
+      ...(news.modules ? { modules: Object.fromEntries(modules ?? []) } : {}),
+      ...(news.namespaces
         ? {
             namespaces: namespaces.namespaces.map(({ name, functions, alias, openTarget }) => [
               name,

@@ -5,7 +5,7 @@ import json
 from .channel import CALL, FAILURE
 from .errors import OpaqueResult, ToolError
 from .unawaited import describe_coroutine
-from .values import NotAData, Unresolved, ValueTooLarge, resolve, to_json
+from .values import NotAData, Unresolved, ValueTooLarge, from_json, resolve, to_json
 
 
 class Calls:
@@ -108,7 +108,7 @@ def _settle(result, reply):
 def _value(reply):
     kind, payload = reply
     if kind == FAILURE:
-        data = json.loads(payload)
+        data = from_json(payload)
         details = (
             data.get("message", "The call failed."),
             data.get("code", "tool_error"),
@@ -121,6 +121,6 @@ def _value(reply):
             return OpaqueResult(details)
         raise ToolError(*details)
     try:
-        return json.loads(payload)
+        return from_json(payload)
     except RecursionError:
         raise ToolError("The result is nested too deeply to be read.", "response_too_large") from None

@@ -28,7 +28,8 @@ class Program:
     def __init__(self, source, filename):
         tree = ast.parse(source, filename)
         self.body = list(tree.body)
-        mark_uses(tree)
+        if "async" in source:
+            mark_uses(tree)
         self.captures = False
         self.steps = self._returning(tree, filename) if _has_return(tree.body) else self._plain(tree, filename)
 

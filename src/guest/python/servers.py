@@ -9,7 +9,9 @@ def make_tool(calls, qualname, target):
     name = qualname.partition(".")[2]
 
     async def perform(positional, keywords):
-        return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
+        # Most calls are spared the second coroutine.
+        arguments = await arguments_of(calls, (name, target), positional, keywords) if positional else keywords
+        return await calls.call(target, arguments, name)
 
     return tool_function(name, qualname, perform, calls)
 

@@ -25,7 +25,7 @@ from .servers import ServerTable
 from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
 from .unawaited import Unawaited
 from .unknown_names import find_unknown, import_known
-from .values import Unresolved, ValueTooLarge, resolve, to_json
+from .values import Unresolved, ValueTooLarge, from_json, resolve, to_json
 
 CANCEL_ROUNDS = 20
 # Of a program's time, what is kept for ending it.
@@ -69,9 +69,9 @@ class Session:
             for kind, identifier, payload in self.channel.receive():
                 if kind == OPEN:
                     _reserve.append(bytearray(RESERVE_BYTES))
-                    limit_memory(json.loads(payload)["memoryBytes"])
+                    limit_memory(from_json(payload)["memoryBytes"])
                 elif kind == RUN:
-                    self._run(json.loads(payload))
+                    self._run(from_json(payload))
                 elif kind == REST:
                     self.channel.post(RESTED, identifier)
 
@@ -115,7 +115,8 @@ class Session:
         self.calls.argument_bytes = limits["argumentBytes"]
         if "namespaces" in request:
             self._replace_namespaces(request["namespaces"])
-        self.modules.replace(request.get("modules", {}))
+        if "modules" in request:
+            self.modules.replace(request["modules"])
         try:
             head, value = self._outcome(request, limits)
         except MemoryError:

@@ -10,7 +10,8 @@ from .errors import remember_origin
 
 NOTED = 3
 SEARCHED_DEPTH = 3
-CONTAINERS = (list, tuple, set, frozenset)
+CONTAINERS = frozenset((dict, list, tuple, set, frozenset))
+SCALARS = frozenset((str, int, float, bool, bytes, type(None)))
 
 
 class Unawaited:
@@ -75,7 +76,7 @@ class Unawaited:
         for name, value in list(scope.items()):
             if is_unstarted(value):
                 scope[name] = self._start(value)
-            elif type(value) in CONTAINERS or type(value) is dict:
+            elif type(value) in CONTAINERS and name != "__builtins__":
                 for each in _inside(value, SEARCHED_DEPTH):
                     self._start(each)
 
@@ -131,12 +132,16 @@ def is_unstarted(value):
     return getattr(type(value), "is_unstarted_call", False) and value.is_unstarted
 
 
-def _inside(value, depth):
-    if is_unstarted(value):
-        yield value
-    elif depth > 0 and (type(value) in CONTAINERS or type(value) is dict):
-        for each in value.values() if type(value) is dict else value:
+def _inside(container, depth):
+    parts = container.values() if type(container) is dict else container
+    # A session may hold much data, which is passed over at the speed of C.
+    if depth == 0 or SCALARS.issuperset(map(type, parts)):
+        return
+    for each in parts:
+        if type(each) in CONTAINERS:
             yield from _inside(each, depth - 1)
+        elif is_unstarted(each):
+            yield each
 
 
 def describe_coroutine(coroutine, sources):

@@ -9,6 +9,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import functools
 import inspect
 import io
 import itertools
@@ -36,7 +37,6 @@ MOST_DEPTH = 400
 PATH_CHARACTERS = 200
 LEFT_OUT = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
 OMIT = object()
-SEPARATORS = (",", ":")
 
 
 class ValueTooLarge(Exception):
@@ -78,11 +78,27 @@ def to_json(value, limit, root="value", strict=False, for_tool=False):
         if converted is OMIT:
             converted = None
         notes = conversion.sentences()
-        text = json.dumps(converted, allow_nan=False, ensure_ascii=False, separators=SEPARATORS)
+        text = _writer()(converted)
     try:
         return text.encode("utf-8"), notes
     except UnicodeEncodeError:
-        return json.dumps(json.loads(text), separators=SEPARATORS).encode(), notes
+        return json.dumps(json.loads(text), separators=(",", ":")).encode(), notes
+
+
+def from_json(data):
+    """The value of UTF-8 JSON text from the host."""
+    return _reader()(data.decode())
+
+
+# Made when first used, since the module has the runtime's own library only once it is imported; `json.dumps` makes one each time.
+@functools.cache
+def _writer():
+    return json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+
+
+@functools.cache
+def _reader():
+    return json.JSONDecoder().decode
 
 
 def _plain_text(value, limit):
@@ -90,7 +106,7 @@ def _plain_text(value, limit):
     try:
         if not _is_plain(value):
             return None
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=SEPARATORS)
+        text = _writer()(value)
     except (ValueError, RecursionError):
         return None
     if len(text) > limit:

@@ -160,6 +160,7 @@ export class SessionPool {
     { signal, holder }: Borrower,
     places: (() => void)[],
   ): Promise<SandboxSession | undefined> {
+    await session.kept?.sandbox.rested;
     if (session.kept?.sandbox.lost === true) await this.#reset(session);
     const isNew = session.kept === undefined && this.#isCurrent(session);
     const leave = isNew ? await this.#room(session, signal) : undefined;

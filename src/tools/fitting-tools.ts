@@ -4,6 +4,7 @@ import { effectOf } from "../catalog/search/traits.ts";
 import { splitTerms } from "../catalog/search/split-terms.ts";
 import { isSchemaObject } from "../schema/json-schema.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { clauseHeads } from "./clause-heads.ts";
 import { findTools, type ToolSearch } from "../languages/discovery.ts";
 
 /** Tools that are looked through. */
@@ -26,9 +27,14 @@ const HAS_ADDRESS = /\S@\S/;
 const OF_ADDRESSES = "find the email address of a person by name";
 const MOST_OF_ADDRESSES = 4;
 
+/** Tools that are looked at for the beginning of each clause. */
+const FOUND_BY_HEAD = 2;
+
 /** Tools that may be what a request needs. Those that change something are each followed by the one that finds it. */
 interface FittingTools {
   readonly best: readonly ToolEntry[];
+  /** Those that do what a clause says first, such as a sum: the words of what it is applied to fit other tools better. */
+  readonly byHead: readonly ToolEntry[];
   /** The tools of the server that fits best, where they are few. */
   readonly ofBestServer: readonly ToolEntry[];
   /** Those that fit less. */
@@ -44,10 +50,11 @@ export async function fittingTools(catalog: Catalog, query: string, search: Tool
     ...withLookups(found.slice(0, BEST_FOUND)),
     ...(await ofAddresses(catalog, query, { found, search })),
   ]);
+  const byHead = (await findByHeads(catalog, query, search)).filter((tool) => !best.has(tool));
   const server = catalog.server(bestServer(found.slice(0, BEST_FOUND)) ?? "")?.tools ?? [];
   const ofBestServer = server.length <= SMALL_SERVER ? server.filter((tool) => !best.has(tool)) : [];
   const further = new Set(withLookups(found.slice(BEST_FOUND)).filter((tool) => !best.has(tool)));
-  return { best: [...best], ofBestServer, further: [...further] };
+  return { best: [...best], byHead, ofBestServer, further: [...further] };
 }
 
 async function find(catalog: Catalog, query: string, search: ToolSearch): Promise<readonly ToolEntry[]> {
@@ -59,6 +66,15 @@ async function find(catalog: Catalog, query: string, search: ToolSearch): Promis
   const place = BEST_FOUND - MOST_OF_PERSONS;
   const inOrder = [...tools.slice(0, place), ...(ofPersons?.tools ?? []), ...tools.slice(place)];
   return [...new Set(inOrder.map(({ name }) => name))].flatMap((name) => catalog.get(name) ?? []);
+}
+
+async function findByHeads(catalog: Catalog, query: string, search: ToolSearch): Promise<readonly ToolEntry[]> {
+  const found: ToolEntry[] = [];
+  for (const head of clauseHeads(query)) {
+    const { tools } = await findTools(catalog, head, { ...search, limit: FOUND_BY_HEAD });
+    found.push(...tools.flatMap(({ name }) => catalog.get(name) ?? []));
+  }
+  return found;
 }
 
 /** The tool that finds addresses, where a tool that was found wants one. */

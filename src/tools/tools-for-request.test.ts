@@ -198,6 +198,23 @@ test.each([
   },
 );
 
+test.each([
+  ["Using the details of the stock, calculate the average of price, volume and market value.", "mean"],
+  ["Show the chart of the price per day, and compute the mean of the volume that the market reports.", "mean"],
+  ["Translate the text about the price of stocks, the volume and the market.", "translate_text"],
+])("what a request asks for is shown, however many tools fit what it is asked of: %s", async (request, name) => {
+  const words = ["price", "volume", "market", "stock", "value", "chart", "details", "day"];
+  const pairs = words.flatMap((one) => words.map((other) => `${one}_${other}`));
+  await using market = createCodemode({
+    tools: {
+      market: pairs.map((pair) => tool(`get_${pair}`, `Gets the ${pair.replace("_", " ")} of the stock market.`)),
+      maths: [tool("mean", "Calculates the mean of numbers."), tool("sum", "Adds up numbers.")],
+      words: [tool("translate_text", "Translates a text.")],
+    },
+  });
+  expect(await toolsForRequest(market.executor, request)).toContain(`\n${name}({ name })`);
+});
+
 test("of a small server that fits best the other tools stand behind, where they are short", async () => {
   const lamp = [
     tool("dim_light", "Dims the light."),

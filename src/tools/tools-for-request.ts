@@ -27,11 +27,12 @@ const TITLE_OF_ALL = "All tools known now (no type: a string):";
  * The typed signatures of the tools that fit the words of a request best, as text to put behind that request in the message
  * to the model: it can then write its program at once, and the descriptions of the tools stay the same for every request, so
  * that a prompt cache keeps its value. A tool that changes something comes with the one that finds what to change, one that
- * wants the address of somebody with the one that finds addresses; the other tools of servers that the conversation has used
- * come too, since what comes next is often theirs, though the request names it in other words. Parameters and fields without a
- * type are strings, and `…` stands for optional parameters that are left out of a long signature. Where there is room for all
- * tools, all are shown. Empty where there is nothing new to show. What servers say about their tools in words is left out,
- * since it would speak with the voice of the person who asks.
+ * wants the address of somebody with the one that finds addresses; the two that fit best what a clause says first, before it
+ * says of what, come too, and so do the other tools of servers that the conversation has used, since what comes next is
+ * often theirs, though the request names it in other words. Parameters and fields without a type are strings, and `…` stands
+ * for optional parameters that are left out of a long signature. Where there is room for all tools, all are shown. Empty
+ * where there is nothing new to show. What servers say about their tools in words is left out, since it would speak with the
+ * voice of the person who asks.
  *
  * It searches in what is known now, and waits for no server.
  *
@@ -67,11 +68,12 @@ export async function toolsForRequest(
   }
   const found = await fittingTools(catalog, query, { language, ...defined({ embedded }) });
   const best = toLines(found.best).filter(isNew);
+  const byHead = toLines(found.byHead.filter(noLongerThan(LONGEST_WHOLE))).filter(isNew);
   const ofServer = toLines(found.ofBestServer.filter(noLongerThan(LONGEST_OF_SERVER)));
   const further = toLines(found.further.filter(noLongerThan(LONGEST_WHOLE)));
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
   const behind = distinct([...ofServer, ...further].filter(isNew)).slice(0, Math.max(0, MOST_TOOLS - best.length));
-  const lines = [...best, ...toLines(used).filter(isNew), ...behind];
+  const lines = [...best, ...byHead, ...toLines(used).filter(isNew), ...behind];
   return withTitle(TITLE, show(lines, room));
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { SecretFilter } from "./secret-filter.ts";
+import { SlicedWork } from "./sliced-work.ts";
+import { LargeText } from "./steps/large-text.ts";
 
 function filterOf(...secrets: readonly string[]): SecretFilter {
   const filter = new SecretFilter();
@@ -219,4 +221,16 @@ test("as many secrets as are kept are all found, and so are two with the same be
   expect(filter.text(`${secrets[3]} ${secrets[9_999]} the-same-beginning-of-all-secrets-x`)).toBe(
     "[secret] [secret] the-same-beginning-of-all-secrets-x",
   );
+});
+
+test("many secrets are made ready in small steps, and what is added meanwhile is found too", () => {
+  const filter = filterOf(...Array.from({ length: 1_000 }, (_, index) => `value-${index}-of-many-secrets`));
+  const words = "value-7-of-many-secrets, value-of-the-last-secret";
+  const large = (): Generator<void, LargeText> => filter.large(new LargeText([Buffer.from(words)], words.length));
+  let count = 1;
+  for (const steps = large(); steps.next().done !== true; count += 1)
+    if (count === 500) filter.add(["value-of-the-last-secret"]);
+  expect(count).toBeGreaterThan(1_000);
+  expect(filter.text(words)).toBe("[secret], [secret]");
+  expect(String(new SlicedWork(large).now())).toBe("[secret], [secret]");
 });

@@ -1,3 +1,4 @@
+import { SlicedWork } from "./sliced-work.ts";
 import { innerSecrets } from "./spellings/inner-secrets.ts";
 import { spellingsOf } from "./spellings/spellings.ts";
 import { ByteSearch } from "./spellings/byte-search.ts";
@@ -16,6 +17,8 @@ const SHORT_SECRET = 4;
 const MOST_SECRETS = 10_000;
 /** Secrets of which there are ever new ones, such as tokens that are renewed: the latest are looked for. */
 const MOST_PASSING = 200;
+/** More that come at once are made ready while other work goes on, unless something is searched before. */
+const MADE_AT_ONCE = 50;
 /** Data is cleaned to this depth, which no value, schema or result has; what lies below is left out. */
 const MOST_DEPTH = 500;
 
@@ -29,12 +32,11 @@ const MOST_DEPTH = 500;
  * both letters and other characters.
  */
 export class SecretFilter {
-  /** What is looked for, by the secret it is a spelling of. */
-  readonly #secrets = new Map<string, readonly string[]>();
+  /** What is looked for, by the secret it is a spelling of; undefined until it is needed. */
+  readonly #secrets = new Map<string, readonly string[] | undefined>();
   /** Those that give way to newer ones, oldest first. */
   readonly #passing = new Set<string>();
-  #search: TextSearch | undefined;
-  #sought: SoughtTexts = { anywhere: [], alone: [] };
+  #search: SlicedWork<TextSearch> | undefined;
   /** Made at the first need for it. */
   #inBytes: ByteSearch | undefined;
 
@@ -45,19 +47,17 @@ export class SecretFilter {
 
   /** Adds values that must not leave the host. Values too short to be distinguished from ordinary text are ignored. */
   add(values: Iterable<string>): void {
-    const before = this.#secrets.size;
+    let added = 0;
     for (const value of values) {
       if (this.#secrets.has(value) || !isTelling(value) || this.#secrets.size >= MOST_SECRETS) continue;
-      this.#secrets.set(value, value.length < LONG_SECRET ? [value] : allSpellings(value));
+      this.#secrets.set(value, undefined);
+      added += 1;
     }
-    if (this.#secrets.size === before) return;
-    const spellings = this.spellings();
-    this.#sought = {
-      anywhere: spellings.filter(({ length }) => length >= LONG_SECRET),
-      alone: spellings.filter(({ length }) => length < LONG_SECRET),
-    };
-    this.#search = new TextSearch(this.#sought);
+    if (added === 0) return;
+    const search = new SlicedWork(() => this.#makeSearch());
+    this.#search = search;
     this.#inBytes = undefined;
+    if (added > MADE_AT_ONCE) void search.soon().catch(() => {});
   }
 
   /** Adds values like {@link add}, which are looked for until 200 newer ones were added in this way. */
@@ -88,11 +88,27 @@ export class SecretFilter {
   }
 
   *#makeInBytes(): Generator<void, ByteSearch> {
-    const sought = this.#sought;
-    const search = yield* ByteSearch.of(sought);
+    const { state } = this;
+    const search = yield* ByteSearch.of(yield* this.#sought());
     // Meanwhile there may have come more to look for.
-    if (sought === this.#sought) this.#inBytes = search;
+    if (state === this.state) this.#inBytes = search;
     return search;
+  }
+
+  *#makeSearch(): Generator<void, TextSearch> {
+    return yield* TextSearch.of(yield* this.#sought());
+  }
+
+  /** What is looked for; each secret is spelled once. */
+  *#sought(): Generator<void, SoughtTexts> {
+    const [anywhere, alone]: [string[], string[]] = [[], []];
+    for (const [value, spelled] of this.#secrets) {
+      const spellings = spelled ?? (value.length < LONG_SECRET ? [value] : allSpellings(value));
+      if (spelled === undefined) this.#secrets.set(value, spellings);
+      for (const text of spellings) (text.length < LONG_SECRET ? alone : anywhere).push(text);
+      if (spelled === undefined) yield;
+    }
+    return { anywhere, alone };
   }
 
   /** Whether there is nothing to look for. */
@@ -102,17 +118,18 @@ export class SecretFilter {
 
   /** Whether a secret is in a text. */
   isIn(text: string): boolean {
-    return this.#search?.isIn(text) === true;
+    return this.#search?.now().isIn(text) === true;
   }
 
   /** The text with each spelling of a secret replaced by what `name` returns for it. */
   replace(text: string, name: (spelling: string) => string): string {
-    return this.#search === undefined ? text : this.#search.replace(text, name);
+    return this.#search === undefined ? text : this.#search.now().replace(text, name);
   }
 
   /** Everything that is looked for. */
   spellings(): readonly string[] {
-    return [...this.#secrets.values()].flat();
+    const { anywhere, alone } = new SlicedWork(() => this.#sought()).now();
+    return [...anywhere, ...alone];
   }
 
   /** A copy of plain data with the secrets taken out of its texts and keys; the data itself when it holds none. */

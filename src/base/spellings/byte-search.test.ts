@@ -10,7 +10,7 @@ interface Found {
 }
 
 function foundInText(text: string, sought: SoughtTexts): readonly Found[] {
-  const search = new TextSearch(sought);
+  const search = new SlicedWork(() => TextSearch.of(sought)).now();
   const all: Found[] = [];
   for (let found = search.next(text); found !== undefined; found = search.next(text, found.index + found.length))
     all.push({ index: found.index, length: found.length });

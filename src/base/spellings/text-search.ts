@@ -1,7 +1,20 @@
 import { unfold } from "./unfold.ts";
 
-/** Characters by which a text is found; the rest of it is compared, so that a pattern stays small whatever it looks for. */
-const HEAD = 24;
+/** Units of a text by which it is looked up; the rest of it is compared. */
+const MOST_HEAD = 48;
+/** Units with which texts begin that are looked at first: as many as the shortest text has. */
+const MOST_WINDOW = 8;
+/** The last of these, by which most places are passed over: few units where texts are few, for long steps. */
+const BLOCK = { few: 3, many: 5 } as const;
+const MANY_TEXTS = 2_000;
+/** How much more a unit counts than the one after it; odd, so that none of them is lost. */
+const BASE = 0x0100_0193;
+/** Spreads sums over a table. */
+const FACTOR = 0x9e37_79b1;
+/** Room of a table for one text, and for all of them, as powers of two: few places are looked at for nothing. */
+const ROOM_BITS = 5;
+const TABLE_BITS = { fewest: 12, most: 22 } as const;
+const TEXTS_PER_STEP = 256;
 const LETTER = /[A-Za-z0-9\u00aa-\uffff]/;
 
 /** A text that was found in another. */
@@ -18,35 +31,85 @@ export interface SoughtTexts {
   readonly alone: Iterable<string>;
 }
 
-/** Finds any of many texts in another, the longest of those that begin at one place; all are looked for in one go. */
+/**
+ * Finds any of many texts in another, the longest of those that begin at one place. All are looked for in one go, by sums of
+ * units, so that it hardly matters how many they are.
+ */
 export class TextSearch {
-  /** Texts by their first characters, longest first. */
-  readonly #byHead = new Map<string, string[]>();
   readonly #alone: ReadonlySet<string>;
-  /** Lengths of heads, longest first. */
-  readonly #headLengths: readonly number[];
-  readonly #heads: RegExp;
+  /** Texts by the sums of their heads. */
+  readonly #byHead = new Map<number, string[]>();
+  /** Which lengths heads have, and the greatest. */
+  readonly #isHead = new Uint8Array(MOST_HEAD + 1);
+  #longestHead = 0;
+  readonly #window: number;
+  readonly #block: number;
+  /** How many places after the one whose window a block ends a text may begin at the earliest, by the sum of the block. */
+  readonly #further: Uint8Array;
+  /** Which windows texts begin with, by their sums. */
+  readonly #isWindow: Uint8Array;
+  readonly #shift: number;
 
-  constructor({ anywhere, alone }: SoughtTexts) {
-    this.#alone = new Set(alone);
-    const texts = [...new Set([...anywhere, ...this.#alone])].sort((a, b) => b.length - a.length);
-    for (const text of texts) {
-      const head = text.slice(0, HEAD);
-      const others = this.#byHead.get(head);
-      if (others === undefined) this.#byHead.set(head, [text]);
-      else others.push(text);
+  private constructor(
+    alone: ReadonlySet<string>,
+    { count, shortest }: { readonly count: number; readonly shortest: number },
+  ) {
+    this.#alone = alone;
+    this.#window = shortest;
+    this.#block = Math.min(count < MANY_TEXTS ? BLOCK.few : BLOCK.many, Math.ceil(shortest / 2));
+    const bits = Math.ceil(Math.log2(count + 1)) + ROOM_BITS;
+    const tableBits = Math.min(TABLE_BITS.most, Math.max(TABLE_BITS.fewest, bits));
+    this.#shift = 32 - tableBits;
+    this.#further = new Uint8Array(2 ** tableBits).fill(shortest - this.#block + 1);
+    this.#isWindow = new Uint8Array(2 ** tableBits);
+  }
+
+  /** Makes a search in small steps. */
+  static *of({ anywhere, alone }: SoughtTexts): Generator<void, TextSearch> {
+    const texts = [...anywhere, ...alone];
+    let shortest = MOST_WINDOW;
+    for (const { length } of texts) shortest = Math.min(shortest, length);
+    const search = new TextSearch(new Set(alone), { count: texts.length, shortest });
+    for (const [place, text] of texts.entries()) {
+      search.#add(text);
+      if (place % TEXTS_PER_STEP === 0) yield;
     }
-    this.#headLengths = [...new Set([...this.#byHead.keys()].map(({ length }) => length))];
-    this.#heads = new RegExp([...this.#byHead.keys()].map(literal).join("|"), "g");
+    return search;
+  }
+
+  #add(text: string): void {
+    const [window, block, further] = [this.#window, this.#block, this.#further];
+    for (let end = block; end <= window; end++) {
+      const row = this.#rowOf(sumOf(text, end - block, end));
+      further[row] = Math.min(further[row] ?? 0, window - end);
+    }
+    this.#isWindow[this.#rowOf(sumOf(text, 0, window))] = 1;
+    const length = Math.min(MOST_HEAD, text.length);
+    const head = sumOf(text, 0, length);
+    const others = this.#byHead.get(head);
+    if (others === undefined) this.#byHead.set(head, [text]);
+    else others.push(text);
+    this.#isHead[length] = 1;
+    this.#longestHead = Math.max(this.#longestHead, length);
+  }
+
+  #rowOf(sum: number): number {
+    return Math.imul(sum, FACTOR) >>> this.#shift;
   }
 
   /** The first place at or after `from` where one of the texts stands; undefined for none. */
   next(text: string, from = 0): FoundText | undefined {
-    this.#heads.lastIndex = from;
-    for (let found = this.#heads.exec(text); found !== null; found = this.#heads.exec(text)) {
-      const length = this.#lengthAt(text, found.index);
-      if (length > 0) return { index: found.index, length };
-      this.#heads.lastIndex = found.index + 1;
+    const [table, shift, window, block] = [this.#further, this.#shift, this.#window, this.#block];
+    const last = text.length - window;
+    for (let at = from; at <= last;) {
+      const further = table[Math.imul(sumOf(text, at + window - block, at + window), FACTOR) >>> shift] ?? 0;
+      if (further > 0) {
+        at += further;
+        continue;
+      }
+      const length = this.#lengthAt(text, at);
+      if (length > 0) return { index: at, length };
+      at += 1;
     }
     return undefined;
   }
@@ -71,13 +134,20 @@ export class TextSearch {
     return at === 0 ? text : pieces.join("") + text.slice(at);
   }
 
+  /** Length of the longest text that stands at a place; 0 for none. */
   #lengthAt(text: string, index: number): number {
-    for (const length of this.#headLengths) {
-      const texts = this.#byHead.get(text.slice(index, index + length));
-      const found = texts?.find((each) => text.startsWith(each, index) && this.#mayStand(each, text, index));
-      if (found !== undefined) return found.length;
+    let sum = sumOf(text, index, index + this.#window);
+    if (this.#isWindow[this.#rowOf(sum)] === 0) return 0;
+    const most = Math.min(this.#longestHead, text.length - index);
+    let longest = 0;
+    for (let length = this.#window; length <= most; length++) {
+      if (this.#isHead[length] === 1)
+        for (const each of this.#byHead.get(sum) ?? [])
+          if (each.length > longest && text.startsWith(each, index) && this.#mayStand(each, text, index))
+            longest = each.length;
+      sum = withUnit(sum, text.charCodeAt(index + length));
     }
-    return 0;
+    return longest;
   }
 
   #mayStand(found: string, text: string, index: number): boolean {
@@ -91,6 +161,14 @@ export function isLetter(unit: string): boolean {
   return LETTER.test(unit);
 }
 
-function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+/** The sum of the units from one place to another. */
+function sumOf(text: string, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum = withUnit(sum, text.charCodeAt(at));
+  return sum;
+}
+
+/** The sum of some units and the next one. */
+function withUnit(sum: number, unit: number): number {
+  return (Math.imul(sum, BASE) + unit) | 0;
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { LargeJson, LargeText } from "../../src/base/steps/large-text.ts";
 import { CodeModeExecutor } from "../../src/host/executor.ts";
+import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../src/sources/tool-registry.ts";
 
 const SERVER = new URL("large-server.mjs", import.meta.url).pathname;
@@ -166,6 +167,24 @@ test.each([
   },
   120_000,
 );
+
+test.each([
+  ["typescript", "const { rows } = await host.rows({}); [rows.length, String(rows[8_999].big), rows[8_999].name]"],
+  ["python", 'rows = (await host.rows())["rows"]\n[len(rows), str(rows[8999]["big"]), rows[8999]["name"]]'],
+] as const)("a long result of a host function reaches a program in %s digit for digit", async (language, code) => {
+  registry.addTools("host", [
+    defineTool({
+      name: "rows",
+      description: "Gives rows.",
+      inputSchema: { type: "object" },
+      execute: () => ({ rows: Array.from({ length: 9_000 }, (_, id) => ({ id, big: 2n ** 60n, name: `"ä" ${id}` })) }),
+    }),
+  ]);
+  onTestFinished(async () => void (await registry.removeServer("host")));
+  const { error, value } = await executor.execute(code, { language });
+  expect(error).toBeNull();
+  expect(value).toEqual([9_000, String(2n ** 60n), '"ä" 8999']);
+});
 
 test("a program that is given more reads large structured content as a value, and its text too", async () => {
   const roomy = new CodeModeExecutor(registry, {

@@ -52,14 +52,21 @@ function* addEscaped(text: LargeText, target: Buffer[]): Generator<void, number>
   return characters;
 }
 
-/** The JSON of any value, in small steps; as bytes where it is long, of which there is no string of the whole then. */
-export function* writtenInPieces(value: unknown): Generator<void, string | LargeText> {
+/**
+ * The JSON of any value, in small steps; as bytes where it is long, of which there is no string of the whole then.
+ *
+ * @param least characters beyond which it is
+ */
+export function* writtenInPieces(
+  value: unknown,
+  least: number = LARGE_TEXT_BYTES,
+): Generator<void, string | LargeText> {
   const pieces: Buffer[] = [];
   let characters = 0;
   let rest = "";
   for (const piece of jsonPieces(value)) {
     rest += piece;
-    if (characters + rest.length > LARGE_TEXT_BYTES && rest.length > WINDOW_BYTES) {
+    if (characters + rest.length > least && rest.length > WINDOW_BYTES) {
       pieces.push(Buffer.from(rest));
       characters += rest.length;
       rest = "";

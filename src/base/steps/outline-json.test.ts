@@ -24,7 +24,7 @@ test("what is short is the value itself, wherever it is cut", () => {
 test.each([1, 7, 64, 65_536])(
   "of what is long the first members and what stands behind it are there: pieces of %i",
   (size) => {
-    const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, name: `row ${id}`, tags: ["a", "]"] }));
+    const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, name: `"row" ${id}\\`, tags: ["a", "]"] }));
     const text = '\\u00e9"\u{1f600}€'.repeat(1_000);
     const keys = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`key ${at}`, at]));
     const value = { rows, text, keys, more: { total: 5_000 } };

@@ -29,6 +29,16 @@ export function* outlineJson({ pieces }: LargeText): Generator<void, unknown> {
   return JSON.parse(Buffer.concat(outline.kept).toString());
 }
 
+/** Where the next quotation mark or backslash is; the last byte where there is none. */
+function endOfPlain(bytes: Buffer, from: number): number {
+  let at = from;
+  for (const last = bytes.length - 1; at < last; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE || byte === BACKSLASH) break;
+  }
+  return at;
+}
+
 /** A list or object around the place that is read. */
 interface OutlinedPart {
   /** Kept bytes from which on nothing more of it is. */
@@ -54,6 +64,8 @@ class Outline {
   readOn(bytes: Buffer): void {
     if (this.#from !== undefined) this.#from = 0;
     for (let at = 0; at < bytes.length; at++) {
+      // Most of what is long is text of which nothing is kept.
+      if (this.#isInText && this.#from === undefined && this.#escape === 0) at = endOfPlain(bytes, at);
       const byte = bytes[at] ?? 0;
       if (this.#isInText) this.#readText(byte, bytes, at);
       else this.#readMark(byte, bytes, at);

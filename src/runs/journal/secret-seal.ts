@@ -38,6 +38,8 @@ export class SecretSeal {
 
   /** What {@link seal} returns; of a long text while other work goes on. */
   sealSoon(json: string): string | Promise<string> {
+    // Without a secret a long text needs no pieces either.
+    if (this.#filter.isEmpty && this.#isClean(json)) return json;
     return json.length <= PIECE_CHARACTERS ? this.seal(json) : new SlicedWork(() => this.#sealInSteps(json)).soon();
   }
 

@@ -38,6 +38,15 @@ test.each([
   expect(await source(() => value).call("run", {})).toEqual(envelope);
 });
 
+test("a long result is what the function returned, digit for digit, and shares nothing with it", async () => {
+  const rows = Array.from({ length: 9_000 }, (_, id) => ({ id, big: 2n ** 60n + BigInt(id), name: `"ä" ${id}` }));
+  const { content, structuredContent } = await source(() => ({ rows })).call("run", {});
+  const expected = structuredClone(rows);
+  rows.splice(0);
+  expect(structuredContent).toEqual({ rows: expected });
+  expect(content).toEqual([{ type: "text", text: expect.stringContaining('"big":1152921504606855975,') }]);
+});
+
 test("a function that throws, or returns what has no JSON, gives an error result with the message", async () => {
   const failed = { isError: true, content: [{ type: "text", text: "disk full" }] };
   expect(await source(() => Promise.reject(new Error("disk full"))).call("run", {})).toEqual(failed);

@@ -1,10 +1,16 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
-import { isLarge, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { jsonBytes } from "../../base/steps/json-bytes.ts";
+import { writtenInPieces } from "../../base/steps/json-in-pieces.ts";
+import { isLarge } from "../../base/steps/json-in-steps.ts";
+import { LargeJson, type LargeText, putLargeText, withLargeStructured } from "../../base/steps/large-text.ts";
 import { parseSoon } from "../../base/steps/parse-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 import { isPlainAlready, plainResult } from "./plain-result.ts";
+
+/** Characters of JSON that is passed on as bytes: to read and to write it takes longer than to look through it. */
+const KEPT_AS_BYTES = 256 * 1024;
 
 /** Makes a tool result of whatever a host function returned. Throws for what JSON cannot hold, see {@link plainResult}. */
 export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolResultEnvelope> {
@@ -22,10 +28,14 @@ function envelopeOf(text: string): ToolResultEnvelope {
   return { content: [{ type: "text", text }], structuredContent };
 }
 
-/** Written and read while other work goes on. */
+/** Written while other work goes on; what is long is only read again where somebody looks at it. */
 async function largeEnvelope(value: unknown): Promise<ToolResultEnvelope> {
-  const text = await stringifySoon(await new SlicedWork(() => plainResult(value)).soon());
-  return { content: [{ type: "text", text }], structuredContent: await parseSoon(text) };
+  const plain = await new SlicedWork(() => plainResult(value)).soon();
+  const text = await new SlicedWork<string | LargeText>(() => writtenInPieces(plain, KEPT_AS_BYTES)).soon();
+  if (typeof text === "string") return { content: [{ type: "text", text }], structuredContent: await parseSoon(text) };
+  const json = new LargeJson(text.pieces, text.characters, jsonBytes(plain));
+  const item = putLargeText({ type: "text" as const, text: "" }, "text", json);
+  return withLargeStructured({ content: [item] }, json);
 }
 
 /** The result of a tool that failed, with the failure's own message. */

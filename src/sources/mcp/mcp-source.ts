@@ -13,6 +13,7 @@ import type {
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
 import { untilAborted } from "../../base/deadline.ts";
+import { asksForMore } from "./auth/credentials.ts";
 import { cancelledCall } from "./call/call-error.ts";
 import { type ConnectionWork, LinkCalls } from "./call/link-calls.ts";
 import { hasLostSession } from "./call/lost-session.ts";
@@ -226,10 +227,9 @@ class McpSource implements ToolSource {
   async #wantsLogin(said: unknown): Promise<boolean> {
     const { credentials } = this.#link;
     if (credentials === undefined) return false;
-    const challenge = (Array.isArray(said) ? said : [said]).join(", ");
-    const status = /error="?insufficient_scope/.test(challenge) ? 403 : 401;
-    const response = new Response(null, { status, headers: { "www-authenticate": challenge } });
-    return credentials.renew({ response, sent: await credentials.authorization(), isFinal: false });
+    const challenge = (Array.isArray(said) ? said : [said]).filter((each) => typeof each === "string").join(", ");
+    const status = asksForMore(challenge) ? 403 : 401;
+    return credentials.renew({ status, challenge, sent: await credentials.authorization(), isFinal: false });
   }
 
   ask(request: SourceRequest, options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 import {
   checkResourceAllowed,
   discoverAuthorizationServerMetadata,
+  discoverOAuthProtectedResourceMetadata,
   discoverOAuthServerInfo,
   type OAuthServerInfo,
 } from "@modelcontextprotocol/client";
@@ -10,6 +11,8 @@ import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
 import { createLongFetch } from "../../http/long-fetch.ts";
 import { isLoopback, proxyFor } from "../../http/proxy-for.ts";
+import { readScopes } from "./challenge.ts";
+import { mendAnswer } from "./mend-answer.ts";
 import type { Variables } from "../../http/variables.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -26,7 +29,10 @@ export interface Authority {
   readonly scopes: readonly string[];
 }
 
-/** Finds the authorization server that an MCP server names, or that stands at its own origin; undefined for none. */
+/**
+ * Finds the authorization server that an MCP server names, or that stands at its own origin; undefined for none. Rejects
+ * where what they say of themselves cannot be had or is wrong.
+ */
 export async function findAuthority(
   resource: string,
   fetchFn: Fetch,
@@ -37,7 +43,12 @@ export async function findAuthority(
     ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
   });
   const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = info;
-  if (metadata === undefined && resourceMetadata === undefined) return undefined;
+  if (metadata === undefined && resourceMetadata === undefined) {
+    // The description that the server itself has named cannot be had: asked for once more, for the reason.
+    if (resourceMetadataUrl !== undefined)
+      await discoverOAuthProtectedResourceMetadata(resource, { resourceMetadataUrl }, fetchFn);
+    return undefined;
+  }
   const indicator = resourceMetadata?.resource;
   if (
     indicator !== undefined &&
@@ -52,7 +63,7 @@ export async function findAuthority(
     issuer: metadata?.issuer ?? authorizationServerUrl,
     metadata,
     indicator,
-    scopes: resourceMetadata?.scopes_supported ?? [],
+    scopes: readScopes(...(resourceMetadata?.scopes_supported ?? [])),
   };
 }
 
@@ -85,7 +96,7 @@ export function createAuthorityFetch(resource: string, { variables, secrets }: A
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { status, statusText, headers } = response;
-      const text = await readBounded(response);
+      const text = mendAnswer(await readBounded(response));
       secrets.addPassing(receivedSecrets(text));
       return new Response([204, 304].includes(status) ? null : text, { status, statusText, headers });
     } finally {

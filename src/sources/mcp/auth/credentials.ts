@@ -2,7 +2,9 @@ import type { Fetch } from "../../http/bounded-fetch.ts";
 
 /** A request that the server refused for want of a login, or of more rights. */
 export interface RefusedRequest {
-  readonly response: Response;
+  readonly status: number;
+  /** `WWW-Authenticate` of the answer; may be empty. */
+  readonly challenge: string;
   /** The `Authorization` that the request was sent with. */
   readonly sent: string | undefined;
   /** True for the second refusal of one request, after a renewal. */
@@ -30,19 +32,26 @@ export function createAuthorizedFetch(send: Fetch, origin: string, credentials: 
     if (new URL(url).origin !== origin) return send(url, init);
     const sent = await credentials.authorization();
     const response = await send(url, withAuthorization(init, sent));
-    if (!isRefusal(response)) return response;
-    if (!(await credentials.renew({ response, sent, isFinal: false }))) return response;
+    const refusal = refusalIn(response);
+    if (refusal === undefined) return response;
+    if (!(await credentials.renew({ ...refusal, sent, isFinal: false }))) return response;
     await response.body?.cancel().catch(() => {});
     const renewed = await credentials.authorization();
     const second = await send(url, withAuthorization(init, renewed));
-    if (isRefusal(second)) await credentials.renew({ response: second, sent: renewed, isFinal: true });
+    const again = refusalIn(second);
+    if (again !== undefined) await credentials.renew({ ...again, sent: renewed, isFinal: true });
     return second;
   };
 }
 
-function isRefusal({ status, headers }: Response): boolean {
-  if (status === 401) return true;
-  return status === 403 && /error="?insufficient_scope/.test(headers.get("www-authenticate") ?? "");
+function refusalIn({ status, headers }: Response): Pick<RefusedRequest, "status" | "challenge"> | undefined {
+  const challenge = headers.get("www-authenticate") ?? "";
+  return status === 401 || (status === 403 && asksForMore(challenge)) ? { status, challenge } : undefined;
+}
+
+/** Whether a challenge is for more rights than the login has, and not for a login. */
+export function asksForMore(challenge: string): boolean {
+  return /error="?insufficient_scope/.test(challenge);
 }
 
 function withAuthorization(init: RequestInit | undefined, value: string | undefined): RequestInit {

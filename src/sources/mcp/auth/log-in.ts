@@ -1,15 +1,15 @@
-import { exchangeAuthorization, extractWWWAuthenticateParams, startAuthorization } from "@modelcontextprotocol/client";
+import { exchangeAuthorization, startAuthorization } from "@modelcontextprotocol/client";
 import { randomBytes } from "node:crypto";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { defined } from "../../../base/defined.ts";
-import { isRecord } from "../../../base/is-record.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
 import { type Authority, findAuthority, safeAddress } from "./authority.ts";
+import { type Challenge, readChallenge, readScopes } from "./challenge.ts";
 import { logInByDevice } from "./device-login.ts";
 import type { LoginDialogue, LoginRequest } from "../../source.ts";
 import { clientFor, type LoginPlan } from "./login-plan.ts";
 import { type Login, withTokens } from "./login.ts";
-import { loginRequired } from "./login-required.ts";
+import { loginRequired, wordsOf } from "./login-required.ts";
 import { OAuthCredentials, type OAuthParts } from "./oauth-credentials.ts";
 import { RedirectServer } from "./redirect-server.ts";
 
@@ -29,7 +29,7 @@ export async function logIn(parts: OAuthParts, dialogue: LoginDialogue): Promise
     if (login === undefined) throw loginRequired(advice, "names no authorization server");
     return login;
   }
-  const challenge = extractWWWAuthenticateParams(await askWithout(kept.place.resource, fetchFn));
+  const challenge = challengeOf(await askWithout(kept.place.resource, fetchFn), kept.place.resource);
   const authority = await findAuthority(kept.place.resource, fetchFn, challenge.resourceMetadataUrl).catch(
     (error: unknown) => {
       if (CodemodeError.is(error)) throw error;
@@ -41,21 +41,15 @@ export async function logIn(parts: OAuthParts, dialogue: LoginDialogue): Promise
       hint: "It needs no login, or takes a token: see auth in its configuration.",
     });
   }
-  const plan = { parts, authority, scopes: scopesFor(parts, authority, challenge.scope) };
+  const plan = { parts, authority, scopes: scopesFor(parts, authority, challenge.scopes) };
   const guarded: LoginDialogue = { ...dialogue, present: (request) => dialogue.present(checked(request, parts)) };
-  const login = await (flow === "device" ? logInByDevice(plan, guarded) : logInByBrowser(plan, guarded));
+  const made = flow === "device" ? logInByDevice(plan, guarded) : logInByBrowser(plan, guarded);
+  const login = await made.catch((error: unknown) => {
+    if (CodemodeError.is(error)) throw error;
+    throw loginRequired(advice, `was not given its login: ${wordsOf(error)}`);
+  });
   await kept.write(login);
   return login;
-}
-
-/** The message of an error, or of each fault in it where a description is not as it should be. */
-function wordsOf(error: unknown): string {
-  const issues: unknown = isRecord(error) ? error["issues"] : undefined;
-  const messages = Array.isArray(issues)
-    ? issues.map((issue: unknown) => (isRecord(issue) ? issue["message"] : ""))
-    : [];
-  const text = messages.length > 0 ? messages.join("; ") : error instanceof Error ? error.message : String(error);
-  return text.slice(0, 300);
 }
 
 /** What the server has a person open and type, once it is an address for a browser and a code that forges nothing. */
@@ -71,8 +65,12 @@ export async function probeLogin({ kept, fetchFn }: OAuthParts): Promise<boolean
   const { resource } = kept.place;
   const response = await askWithout(resource, fetchFn);
   if (response.status !== 401) return false;
-  const { resourceMetadataUrl } = extractWWWAuthenticateParams(response);
+  const { resourceMetadataUrl } = challengeOf(response, resource);
   return (await findAuthority(resource, fetchFn, resourceMetadataUrl)) !== undefined;
+}
+
+function challengeOf({ headers }: Response, resource: string): Challenge {
+  return readChallenge(headers.get("www-authenticate") ?? "", resource);
 }
 
 /** Asks the server without a login, to hear what it wants. Some servers shake hands with everybody, and want a login after. */
@@ -92,15 +90,15 @@ async function askWithout(resource: string, fetchFn: Fetch): Promise<Response> {
   return second.status === 401 ? second : first;
 }
 
-function scopesFor({ settings, kept }: OAuthParts, authority: Authority, asked: string | undefined): readonly string[] {
+function scopesFor({ settings, kept }: OAuthParts, authority: Authority, asked: readonly string[]): readonly string[] {
   const { wanted = [] } = kept.read() ?? {};
-  const base = settings?.scopes ?? asked?.split(/\s+/) ?? authority.scopes;
+  const base = settings?.scopes ?? (asked.length > 0 ? asked : authority.scopes);
   const mayStay = authority.metadata?.scopes_supported?.includes("offline_access") === true && base.length > 0;
-  return [...new Set([...base, ...wanted, ...(mayStay ? ["offline_access"] : [])])];
+  return readScopes(...base, ...wanted, mayStay ? "offline_access" : undefined);
 }
 
 async function logInByBrowser({ parts, authority, scopes }: LoginPlan, dialogue: LoginDialogue): Promise<Login> {
-  const { settings, kept, fetchFn, advice } = parts;
+  const { settings, kept, fetchFn } = parts;
   const { metadata, authorizationServer, indicator, issuer } = authority;
   const state = randomBytes(24).toString("base64url");
   await using redirect = await RedirectServer.open(settings?.redirectPort ?? 0, state);
@@ -113,9 +111,7 @@ async function logInByBrowser({ parts, authority, scopes }: LoginPlan, dialogue:
   });
   await dialogue.present({ url: authorizationUrl.href });
   const answer = await redirect.answer(dialogue);
-  if (answer.code === undefined) {
-    throw loginRequired(advice, `was not given its login: ${answer.error ?? "the answer holds no code"}`);
-  }
+  if (answer.code === undefined) throw new Error(answer.error ?? "the answer holds no code");
   const tokens = await exchangeAuthorization(authorizationServer, {
     clientInformation: client,
     authorizationCode: answer.code,
@@ -123,8 +119,6 @@ async function logInByBrowser({ parts, authority, scopes }: LoginPlan, dialogue:
     redirectUri: redirect.url,
     fetchFn,
     ...defined({ metadata, resource: indicator, iss: answer.iss }),
-  }).catch((error: unknown) => {
-    throw loginRequired(advice, `was not given its login: ${error instanceof Error ? error.message : String(error)}`);
   });
   const login = { ...kept.place, authorizationServer, issuer, indicator, client, scopes };
   return withTokens({ ...login, flow: "authorization_code" }, tokens);

@@ -2,7 +2,6 @@ import { registerClient } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { defined } from "../../../base/defined.ts";
 import type { Authority } from "./authority.ts";
-import { loginRequired } from "./login-required.ts";
 import type { Login } from "./login.ts";
 import type { OAuthParts } from "./oauth-credentials.ts";
 
@@ -38,8 +37,5 @@ export async function clientFor(
       ...form,
     },
     ...defined({ metadata, scope: scopes.length === 0 ? undefined : scopes.join(" ") }),
-  }).catch((error: unknown) => {
-    if (CodemodeError.is(error)) throw error;
-    throw loginRequired(advice, `was not given its login: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

@@ -1,4 +1,7 @@
+import { OAuthError } from "@modelcontextprotocol/client";
+import { boundText } from "../../../base/bound-text.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { isRecord } from "../../../base/is-record.ts";
 
 /** What the words about a missing login name. */
 export interface LoginAdvice {
@@ -23,6 +26,28 @@ export function loginRequired(advice: LoginAdvice, reason = "needs a login"): Co
     login: command,
     hint: "A person has to run this command; after that the same program works, and nothing has to be restarted.",
   });
+}
+
+/** The words of an error, or of each fault of an answer that is not as it should be: one line, without its full stop. */
+export function wordsOf(error: unknown): string {
+  return boundText(sentenceOf(error).replace(/\s+/g, " ").trim().replace(/\.+$/, ""), MOST_WORDS);
+}
+
+const MOST_WORDS = 300;
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const issues: unknown = isRecord(error) ? error["issues"] : undefined;
+  if (Array.isArray(issues)) return issues.map((issue: unknown) => (isRecord(issue) ? faultOf(issue) : "")).join("; ");
+  if (error instanceof OAuthError && error.code !== "server_error")
+    return [error.code, error.message].filter((text) => text !== "").join(": ");
+  const { cause } = error;
+  return cause instanceof Error && cause.message !== "" ? `${error.message} (${cause.message})` : error.message;
+}
+
+function faultOf({ path, message }: Readonly<Record<string, unknown>>): string {
+  const place = Array.isArray(path) && path.length > 0 ? `${path.join(".")} of the answer: ` : "";
+  return place + String(message);
 }
 
 function shellWord(word: string): string {

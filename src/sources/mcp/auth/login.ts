@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { SecretStore } from "../../credentials/secret-store.ts";
+import { readScopes } from "./challenge.ts";
 
 /** Tokens are renewed this long before they expire, since requests take time; those of a short life after half of it. */
 const RESERVE_MS = 30_000;
@@ -116,7 +117,7 @@ export function isExpired({ expiresAt, reserveMs = RESERVE_MS }: Pick<Login, "ex
   return expiresAt !== undefined && expiresAt - reserveMs <= Date.now();
 }
 
-/** Fields of a login that an answer of the token endpoint decides. */
+/** Fields of a login that an answer of the token endpoint decides. Throws for a token that no request could carry. */
 export function withTokens(
   login: Login,
   tokens: {
@@ -128,12 +129,14 @@ export function withTokens(
 ): Login {
   const { expires_in: seconds, scope } = tokens;
   const { wanted: _, ...rest } = login;
+  if (!/^[\u0021-\u007E]+$/.test(tokens.access_token))
+    throw new Error("the token is not a word that a header can carry");
   return {
     ...rest,
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
     ...lifeOf(seconds),
-    scopes: scope === undefined ? login.scopes : scope.split(/\s+/).filter((each) => each !== ""),
+    scopes: scope === undefined ? login.scopes : readScopes(scope),
   };
 }
 

@@ -1,11 +1,11 @@
-import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
 import type { OAuthSettings } from "./auth-settings.ts";
 import { type Authority, findAuthority, readAuthority } from "./authority.ts";
+import { readChallenge, readScopes } from "./challenge.ts";
 import type { Credentials, RefusedRequest } from "./credentials.ts";
 import { isExpired, type KeptLogin, type Login, withTokens } from "./login.ts";
-import { loginRequired, type LoginAdvice } from "./login-required.ts";
+import { loginRequired, type LoginAdvice, wordsOf } from "./login-required.ts";
 import { oauthErrorCode, refreshToken, requestToken } from "./token-requests.ts";
 
 /** Parts of {@link OAuthCredentials}. */
@@ -41,18 +41,18 @@ export class OAuthCredentials implements Credentials {
     return headerOf(isFresh ? login : await this.#renewed(login));
   }
 
-  async renew({ response, sent, isFinal }: RefusedRequest): Promise<boolean> {
-    const { advice } = this.#parts;
+  async renew({ status, challenge, sent, isFinal }: RefusedRequest): Promise<boolean> {
+    const { advice, kept } = this.#parts;
     if (isFinal && sent !== undefined) throw loginRequired(advice, "does not accept its login");
-    const challenge = extractWWWAuthenticateParams(response);
+    const { resourceMetadataUrl, scopes } = readChallenge(challenge, kept.place.resource);
     const login = this.#read();
     const header = headerOf(login);
     // Somebody else has renewed it, or logged in, since the request was sent.
     if (header !== undefined && sent !== header) return true;
-    if (response.status === 403) return this.#stepUp(login, challenge.scope?.split(/\s+/) ?? []);
+    if (status === 403) return this.#stepUp(login, scopes);
     if (headerOf(await this.#renewed(login, sent)) !== undefined) return true;
     if (login !== undefined) throw loginRequired(advice, "has ended its login");
-    const asksForLogin = this.#parts.settings ?? (await this.#authority(challenge.resourceMetadataUrl));
+    const asksForLogin = this.#parts.settings ?? (await this.#authority(resourceMetadataUrl));
     if (asksForLogin === undefined) return false;
     throw loginRequired(advice);
   }
@@ -69,7 +69,7 @@ export class OAuthCredentials implements Credentials {
   /** Nobody can be asked for more rights here: what is wanted is kept for the next login. */
   async #stepUp(login: Login | undefined, asked: readonly string[]): Promise<boolean> {
     if (login === undefined) throw loginRequired(this.#parts.advice);
-    const wanted = [...new Set([...login.scopes, ...(login.wanted ?? []), ...asked])];
+    const wanted = readScopes(...login.scopes, ...asked, ...(login.wanted ?? []));
     await this.#parts.kept.write({ ...login, wanted });
     if (this.#isMachine && asked.some((scope) => !login.scopes.includes(scope))) {
       const more = await this.#parts.kept.locked(() => this.#asMachine(wanted));
@@ -163,7 +163,9 @@ export class OAuthCredentials implements Credentials {
       return await findAuthority(kept.place.resource, fetchFn, resourceMetadataUrl);
     } catch (error) {
       if (CodemodeError.is(error)) throw error;
-      return undefined;
+      // A server that names no place of its own may know nothing of logins, and answer anything there.
+      if (resourceMetadataUrl === undefined && !this.#isMachine) return undefined;
+      throw this.#unreachable(error, "made");
     }
   }
 
@@ -180,11 +182,11 @@ export class OAuthCredentials implements Credentials {
     await this.#keep(rest);
   }
 
-  #unreachable(error: unknown): CodemodeError {
+  #unreachable(error: unknown, done = "renewed"): CodemodeError {
     if (CodemodeError.is(error)) return error;
     const { serverName } = this.#parts.advice;
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-    return new CodemodeError("server_unavailable", `The login of "${serverName}" could not be renewed: ${reason}`, {
+    const message = `The login of "${serverName}" could not be ${done}: ${wordsOf(error)}`;
+    return new CodemodeError("server_unavailable", message, {
       hint: "The authorization server may be down; it is asked again with the next call.",
       cause: error,
     });

@@ -41,8 +41,8 @@ export class CommandCredentials implements Credentials {
     return `Bearer ${token}`;
   }
 
-  async renew({ response, sent, isFinal }: RefusedRequest): Promise<boolean> {
-    if (response.status !== 401 || isFinal) return false;
+  async renew({ status, sent, isFinal }: RefusedRequest): Promise<boolean> {
+    if (status !== 401 || isFinal) return false;
     if (sent !== `Bearer ${this.#token?.value}`) return true;
     return `Bearer ${await this.#fresh()}` !== sent;
   }

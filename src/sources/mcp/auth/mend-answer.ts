@@ -12,9 +12,9 @@ export function mendAnswer(text: string): string {
   return JSON.stringify("client_id" in said ? mendClient(said) : said);
 }
 
-type Answer = Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>;
 
-function parse(text: string): Answer | undefined {
+function parse(text: string): Members | undefined {
   if (/^(?:access_token|error)=/.test(text)) return Object.fromEntries(new URLSearchParams(text));
   try {
     const value: unknown = JSON.parse(text);
@@ -24,7 +24,7 @@ function parse(text: string): Answer | undefined {
   }
 }
 
-function mendToken(token: Answer): Answer {
+function mendToken(token: Members): Members {
   const { token_type: type, expires_in: seconds, scope, ...others } = token;
   return {
     ...onlyTexts(others, ["refresh_token", "id_token"]),
@@ -35,7 +35,7 @@ function mendToken(token: Answer): Answer {
 }
 
 /** What a client was registered with is what was asked for, whether or not the answer repeats it. */
-function mendClient({ client_id, client_secret, token_endpoint_auth_method }: Answer): Answer {
+function mendClient({ client_id, client_secret, token_endpoint_auth_method }: Members): Members {
   const settings = onlyTexts({ client_secret, token_endpoint_auth_method }, [
     "client_secret",
     "token_endpoint_auth_method",
@@ -43,7 +43,7 @@ function mendClient({ client_id, client_secret, token_endpoint_auth_method }: An
   return { client_id, ...settings, redirect_uris: [] };
 }
 
-function onlyTexts(answer: Answer, names: readonly string[]): Answer {
+function onlyTexts(answer: Members, names: readonly string[]): Members {
   return Object.fromEntries(
     Object.entries(answer).filter(([key, value]) => !names.includes(key) || typeof value === "string"),
   );

@@ -267,6 +267,21 @@ test("a schema that is nothing but itself leaves the arguments unchecked, and sa
   });
 });
 
+test("an object of more members than are quickly named is not checked, and said to be so", async () => {
+  const value = (count: number): Record<string, unknown> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`key ${index}`, index]));
+  const schema = { type: "object", additionalProperties: { type: "string" } };
+  const wide = value(100_001);
+  const skipped = expect.stringContaining("more than 100000 members") as unknown;
+  expect(validator.validate(schema, wide)).toMatchObject({ ok: true, skipped });
+  expect(validator.validate(schema, { inner: [wide] })).toMatchObject({ ok: true, skipped });
+  await validator.prepare(wide);
+  expect(validator.validate(schema, wide)).toMatchObject({ ok: true, skipped });
+  expect(validator.validate(schema, value(3_000)).ok).toBe(false);
+  const named = JSON.parse(`{"a":${JSON.stringify(wide)},"b":[{"__proto__":1}]}`) as unknown;
+  expect(issuesOf(validator.validate(schema, named))).toMatchObject([{ path: "/b/0" }]);
+});
+
 test("a hostile recursion is let through instead of blocking", { retry: 2 }, () => {
   const node = {
     anyOf: [

@@ -7,7 +7,7 @@ import { SlicedWork } from "../base/sliced-work.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
 import { ValidationBudget } from "./check/validation-budget.ts";
-import { lookThrough } from "./check/value-checks.ts";
+import { type LookedThrough, lookThrough, MOST_MEMBERS } from "./check/value-checks.ts";
 
 /** Result of a validation. `skipped` is the reason why a value was accepted unchecked. */
 export type ValidationResult =
@@ -39,19 +39,25 @@ const TOO_MANY_FAULTS: ValidationIssue = {
   fix: "Check the arguments against the tool's declaration.",
 };
 
+const FLAT: LookedThrough = { prototypeKey: undefined, isSmall: true, isWide: false };
+const TOO_WIDE: ValidationResult = {
+  ok: true,
+  skipped: `An object with more than ${MOST_MEMBERS} members is not checked.`,
+};
+
 /** Parts up to which a value is looked at without more ado. */
 const FEW_PARTS = 32;
 
 /**
  * Makes a validator that compiles each schema at its first use and keeps the result as long as the schema object lives.
  *
- * Formats are annotations. Neither a schema nor a value can hold up the process: what takes longer than 30 ms is let
- * through as `skipped`, since the server checks for itself.
+ * Formats are annotations. Neither a schema nor a value can hold up the process: what takes longer than 30 ms, or has
+ * an object with more than 100,000 members, is let through as `skipped`, since the server checks for itself.
  */
 export function createValidator(): Validator {
   const cache = new WeakMap<JsonSchemaObject, CompiledSchema>();
-  /** Values that were looked through, with whether they are small. */
-  const plain = new WeakMap<object, boolean>();
+  /** Values that were looked through. */
+  const prepared = new WeakMap<object, LookedThrough>();
   const budget = new ValidationBudget();
   const compiledFor = (schema: JsonSchemaObject): CompiledSchema => {
     const known = cache.get(schema);
@@ -62,20 +68,27 @@ export function createValidator(): Validator {
   };
   return {
     async prepare(value, signal) {
-      const { prototypeKey: path, isSmall } = await new SlicedWork(() => lookThrough(value)).soon(signal);
-      if (path === undefined) plain.set(value, isSmall);
+      const looked = await new SlicedWork(() => lookThrough(value)).soon(signal);
+      if (looked.prototypeKey === undefined) prepared.set(value, looked);
     },
     validate(schema, value) {
-      const known = isFlat(value) || (typeof value === "object" && value !== null ? plain.get(value) : undefined);
-      const looked = known === undefined ? new SlicedWork(() => lookThrough(value)).now() : undefined;
-      if (looked?.prototypeKey !== undefined) return { ok: false, issues: [prototypeKey(looked.prototypeKey)] };
+      const { prototypeKey: path, isSmall, isWide } = lookedAt(value, prepared);
+      if (path !== undefined) return { ok: false, issues: [prototypeKey(path)] };
       if (!isSchemaObject(schema)) return PASSED;
+      if (isWide) return TOO_WIDE;
       const compiled = compiledFor(schema);
       if (compiled.check === undefined) return { ok: true, skipped: compiled.problems.join(" ") };
-      return runCheck(compiled.check, value, { compiled, budget, isSmall: known ?? looked?.isSmall ?? false });
+      return runCheck(compiled.check, value, { compiled, budget, isSmall });
     },
     problemsOf: (schema) => (isSchemaObject(schema) ? compiledFor(schema).problems : []),
   };
+}
+
+/** What is known of a value, or found when it is looked through now. */
+function lookedAt(value: unknown, prepared: WeakMap<object, LookedThrough>): LookedThrough {
+  const looked = typeof value === "object" && value !== null ? prepared.get(value) : FLAT;
+  if (looked !== undefined) return looked;
+  return isFlat(value) ? FLAT : new SlicedWork(() => lookThrough(value)).now();
 }
 
 /**

@@ -174,6 +174,20 @@ test.each(read)("of a large result %s is a value all the same", async (_, ...[en
   expect((await toToolValueSoon(tool, envelope, { asBytes: true })).value).toEqual(expected);
 });
 
+test.each<readonly [string, ToolResultEnvelope]>([
+  ["structured content as bytes", large("structured", '{"content":"hi"}')],
+  ["structured content", { content: [], structuredContent: { content: "hi ".repeat(70_000) } }],
+  ["JSON text", text(JSON.stringify({ content: "hi ".repeat(70_000) }))],
+])("large %s is looked through in slices before it is checked", async (_, envelope) => {
+  const seen: (readonly [string, unknown])[] = [];
+  await toToolValueSoon({ name: "s__t", outputSchema: wrapped }, envelope, {
+    prepare: async (value) => void seen.push(["prepared", value]),
+    check: (value) => void seen.push(["checked", value]),
+  });
+  expect(seen.map(([what]) => what)).toEqual(["prepared", "checked"]);
+  expect(seen[1]?.[1]).toBe(seen[0]?.[1]);
+});
+
 test("the reason of a failure is found in large structured content, which is not handed on", async () => {
   const envelope = Object.assign(large("structured", '{"detail":"disk full","rows":[1,2]}'), { isError: true });
   const failed = Promise.resolve(toToolValueSoon({ name: "s__t" }, envelope));

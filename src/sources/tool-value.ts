@@ -30,6 +30,8 @@ interface ToolValueOptions {
   readonly toolResultBytes?: number;
   /** Reports how a value breaks a schema, if it does; a result that breaks its own schema is still delivered. */
   readonly check?: (value: unknown, schema: JsonSchema) => string | undefined;
+  /** Looks through a large value while other work goes on, before it is checked. */
+  readonly prepare?: (value: object) => Promise<void>;
   /** Reads the text of a result that may be JSON; undefined where it is none. */
   readonly read?: (text: string) => unknown;
   /** Ends the reading of a large result; what it was called for is over. */
@@ -90,6 +92,7 @@ async function readStructured(
     throw toolError(tool.name, envelope, { words: outline });
   }
   const whole = await structured.valueSoon(options.signal);
+  await prepared(tool, whole, options);
   const read = toToolValue(tool, envelope, options);
   return options.asBytes === true && read.value === whole ? { ...read, value: structured.unread() } : read;
 }
@@ -118,9 +121,17 @@ function toReadValueSoon(
   if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
   if (text.length <= PIECE_CHARACTERS) {
     if (!isLarge(envelope.structuredContent)) return toToolValue(tool, envelope, options);
-    return Promise.resolve().then(() => toToolValue(tool, envelope, options));
+    return prepared(tool, envelope.structuredContent, options).then(() => toToolValue(tool, envelope, options));
   }
-  return readSoon(text, signal).then((parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }));
+  return readSoon(text, signal).then(async (parsed) => {
+    await prepared(tool, parsed, options);
+    return toToolValue(tool, envelope, { ...options, read: () => parsed });
+  });
+}
+
+/** Resolves when a value is ready to be checked, where it will be. */
+async function prepared({ outputSchema }: ValueTool, value: unknown, { prepare }: ToolValueOptions): Promise<void> {
+  if (outputSchema !== undefined && typeof value === "object" && value !== null) await prepare?.(value);
 }
 
 /** The value of a long JSON text; undefined where it is none. */

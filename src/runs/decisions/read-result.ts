@@ -37,7 +37,8 @@ function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unkno
     return verdict.ok ? undefined : verdict.issues.map(({ message }) => ofResult(message)).join("; ");
   };
   const { signal } = run.clock;
-  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check, signal, asBytes: true });
+  const prepare = (part: object): Promise<void> => run.host.validator.prepare(part, signal);
+  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check, prepare, signal, asBytes: true });
   if (!(result instanceof Promise) && !(result.value instanceof LargeText)) return noted(run, tool, result);
   return Promise.resolve(result).then(async (read) => {
     await nextTurn();

@@ -5,31 +5,45 @@ export type ValueRecord = Readonly<Record<string, unknown>>;
 
 const MAX_SMALL = 2000;
 
+/** Members of one object beyond which it takes long only to name them: 400,000 take a tenth of a second, each time. */
+export const MOST_MEMBERS = 100_000;
+
 /** Parts looked at in one step of {@link findPrototypeKey}. */
 const PARTS_PER_STEP = 1_000;
 
 /** Outcome of looking through a value. */
-interface LookedThrough {
+export interface LookedThrough {
   /** JSON pointer of an object with an own key `__proto__`; undefined where there is none. */
   readonly prototypeKey: string | undefined;
   /** It has so few parts that listing every fault in it is cheap. */
   readonly isSmall: boolean;
+  /** An object in it has more than {@link MOST_MEMBERS}. */
+  readonly isWide: boolean;
 }
 
 /** Looks through all parts of a value, in steps of a millisecond, for keys that name prototypes and for its size. */
 export function* lookThrough(value: unknown): Generator<void, LookedThrough> {
-  if (typeof value !== "object" || value === null) return { prototypeKey: undefined, isSmall: true };
+  if (typeof value !== "object" || value === null) return { prototypeKey: undefined, isSmall: true, isWide: false };
   const pending: object[] = [value];
-  let parts = 0;
+  let [parts, most] = [0, 0];
+  const looked = (path?: string): LookedThrough => ({
+    prototypeKey: path,
+    isSmall: parts < MAX_SMALL,
+    isWide: most > MOST_MEMBERS,
+  });
   for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
-    if (Object.hasOwn(object, "__proto__")) return { prototypeKey: pathTo(value, object), isSmall: parts < MAX_SMALL };
-    for (const part of Array.isArray(object) ? object : Object.values(object)) {
+    if (Object.hasOwn(object, "__proto__")) return looked(pathTo(value, object));
+    const members: readonly unknown[] = Array.isArray(object) ? object : Object.keys(object);
+    const isList = members === object;
+    if (!isList) most = Math.max(most, members.length);
+    for (const member of members) {
+      const part: unknown = isList ? member : Reflect.get(object, String(member));
       if (typeof part === "object" && part !== null) pending.push(part);
       parts += 1;
       if (parts % PARTS_PER_STEP === 0) yield;
     }
   }
-  return { prototypeKey: undefined, isSmall: parts < MAX_SMALL };
+  return looked();
 }
 
 /** Tells whether no two items are equal, in linear time: equal items have equal canonical texts. */

@@ -161,9 +161,18 @@ class GuestLoop(asyncio.BaseEventLoop):
         return time.monotonic()
 
     def create_task(self, coro, **options):
-        task = super().create_task(coro, **options)
+        # What the library does too, without asking what never is the case here; programs make thousands.
+        task = asyncio.Task(coro, loop=self, **options) if self._task_factory is None else super().create_task(coro, **options)
         self.started.add(task)
         return task
+
+    def call_soon(self, callback, *args, context=None):
+        """The same, of which every call takes some."""
+        if self._debug:
+            return super().call_soon(callback, *args, context=context)
+        handle = events.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
 
     def create_future(self):
         return _Future(loop=self) if self._channel.takes_turns else super().create_future()

@@ -9,11 +9,10 @@ def make_tool(calls, qualname, target):
     name = qualname.partition(".")[2]
 
     async def perform(positional, keywords):
-        # Most calls are spared the second coroutine.
-        arguments = await arguments_of(calls, (name, target), positional, keywords) if positional else keywords
-        return await calls.call(target, arguments, name)
+        return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
 
-    return tool_function(name, qualname, perform, calls)
+    # Most calls are spared the second coroutine.
+    return tool_function(name, qualname, lambda positional, keywords: perform(positional, keywords) if positional else calls.call(target, keywords, name), calls)
 
 
 async def arguments_of(calls, tool, positional, keywords):

@@ -98,7 +98,9 @@ def _writer():
 
 @functools.cache
 def _reader():
-    return json.JSONDecoder().decode
+    read = json.JSONDecoder().raw_decode
+    # What follows a value is looked for by `decode`, with two searches; the host sends nothing more.
+    return lambda text: read(text.lstrip())[0]
 
 
 def _plain_text(value, limit):

@@ -39,7 +39,13 @@ const request = (text: string): CheckRequest => ({
   sessionNames: [],
   findTool: (server, tool) => ({ name: `${server}__${tool}`, signature: "" }),
   suggest: () => [],
-  names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [] },
+  names: {
+    inCode: () => undefined,
+    server: () => undefined,
+    spelled: () => undefined,
+    named: () => [],
+    module: () => undefined,
+  },
 });
 
 /** Median and minimum time of one round, in milliseconds. */

@@ -29,6 +29,9 @@ export const MODULE_CASES: readonly ProgramCase[] = [
   imports('import { execa } from "execa";', "No process can be started"),
   imports('import assert from "node:assert/strict";', "throw new Error"),
   imports('import util from "util";', "console.log"),
+  { ...imports('const { createHash } = require("node:crypto");', "no hashes"), fails: ["type_error", 1] },
+  { ...imports("const axios = require('axios');", "no network"), fails: ["type_error", 1] },
+  { ...imports("const it = require(`something`);", "Nothing can be required"), fails: ["type_error", 1] },
 ];
 
 const FROM_SHOP = "from generated.servers.shop import list_orders";

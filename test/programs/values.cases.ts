@@ -3,6 +3,18 @@ import type { ProgramCase } from "./program-case.ts";
 /** Values and arguments that JSON has no form for. */
 export const VALUE_CASES: readonly ProgramCase[] = [
   {
+    id: "an integer that JSON.parse rounds is said",
+    program: 'const { id } = JSON.parse(\'{"id": 9007199254740993, "n": 1}\');\nreturn id;',
+    value: 9_007_199_254_740_992,
+    says: ["JSON.parse rounded 9007199254740993 to 9007199254740992", "as bigint"],
+  },
+  {
+    id: "numbers and digits that JSON.parse keeps are not said",
+    program: "JSON.parse('[9007199254740992, \"9007199254740993\", 0.12345678901234567, 1e30]').length",
+    value: 4,
+    mustNotSay: ["rounded"],
+  },
+  {
     id: "a typed array is a list",
     program: "return new Uint8Array([1, 2, 3]);",
     value: [1, 2, 3],

@@ -253,7 +253,13 @@ function nameOf(argument, target) {
   return name === "codemode:call" && typeof argument?.name === "string" ? argument.name : name;
 }
 
-/** Changes made to the arguments of calls since the cell began, as sentences. */
+/** Notes once what the program may not see by itself. */
+export function noteOnce(text) {
+  for (let index = 0; index < callNotes.length; index += 1) if (callNotes[index] === text) return;
+  if (callNotes.length < MOST_NOTES) append(callNotes, text);
+}
+
+/** Changes made to the arguments of calls since the cell began, and other notes, as sentences. */
 export function changedArguments() {
   return callNotes;
 }

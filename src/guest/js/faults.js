@@ -1,7 +1,9 @@
 // Report to the host about an error that ended the program, with all the error knows.
 
 import {
+  NativeBigInt,
   NativeError,
+  NativeNumber,
   NativePromise,
   NativeRegExp,
   NativeSet,
@@ -26,6 +28,7 @@ import {
   trim,
   uncurry,
 } from "codemode:guest/intrinsics";
+import { noteOnce } from "codemode:guest/calls";
 import { toJson } from "codemode:guest/marshal";
 import { ToolError } from "codemode:guest/tool-error";
 
@@ -197,13 +200,36 @@ const MOST_PARSED = 300;
 defineMethod(JSON, "parse", function parseJson(text, reviver) {
   if (typeof reviver === "function") return parse(text, reviver);
   try {
-    return parse(text);
+    const value = parse(text);
+    if (typeof text === "string" && regexpExec(MANY_DIGITS, text) !== null) noteRounded(text);
+    return value;
   } catch (error) {
     if (isOutOfMemory(error)) throw error;
     throw new SyntaxError(notJson(text, readText(error, "message") ?? ""));
   }
 });
 defineMethod(JSON.parse, "name", "parse");
+
+/** More digits than every number keeps, which is looked for first since it costs least. */
+const MANY_DIGITS = new NativeRegExp("[1-9][0-9]{15}");
+const LONG_INTEGER = new NativeRegExp("(?:^|[:\\[,])\\s*(-?[1-9][0-9]{15,300})\\s*(?:$|[,\\]}])", "g");
+const MOST_LOOKED_AT = 100;
+
+/** Says that an integer was rounded, since nothing in the value shows it and it may be somebody's id. */
+function noteRounded(text) {
+  LONG_INTEGER.lastIndex = 0;
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += 1) {
+    const digits = regexpExec(LONG_INTEGER, text)?.[1];
+    if (digits === undefined) return;
+    const number = NativeNumber(digits);
+    if (NativeBigInt(digits) === NativeBigInt(number)) continue;
+    noteOnce(
+      `JSON.parse rounded ${short(digits, MOST_SHOWN)} to ${NativeString(number)}, since numbers keep integers up to 2^53. ` +
+        "Results of tools keep them as bigint; quote such integers in other text before it is parsed.",
+    );
+    return;
+  }
+}
 
 function notJson(value, reason) {
   if (typeof value === "object" && value !== null) {

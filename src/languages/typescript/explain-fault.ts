@@ -51,6 +51,7 @@ export function toolNames(catalog: Catalog): ToolNames {
     },
     server: (name) => catalog.server(name)?.identifier,
     spelled: (text) => writtenServer(catalog, text),
+    module: (specifier) => insteadOfModule(specifier, catalog),
     named: (tool) =>
       catalog.tools.filter((each) => isCalled(each, tool) || joinedNames(each).includes(tool)).map(inCode),
   };

@@ -130,15 +130,19 @@ export interface ToolNames {
   readonly server: (name: string) => string | undefined;
   /** The server, or the tool of it, that a text begins with by a name that is not an identifier, and how code has it. */
   readonly spelled: (text: string) => { readonly written: string; readonly inCode: string } | undefined;
+  /** What to write instead of a module that does not exist; undefined where nothing is known of it. */
+  readonly module: (specifier: string) => string | undefined;
   /** Tools whose own name is this one, as code calls them. */
   readonly named: (tool: string) => readonly string[];
 }
 
 /**
- * What to write instead of a name that is not defined, with the names that are asked of it: for a tool without its server
+ * What to write instead of a name that is not defined, with the names that are asked of it (of `require`, modules): for a tool without its server
  * the call with it, for what other places offer the way it is done here. Undefined for a name nothing is known about.
  */
 export function insteadOfName(name: string, members: readonly string[], tools: ToolNames): string | undefined {
+  const required = name === "require" ? members.map(tools.module).find((hint) => hint !== undefined) : undefined;
+  if (required !== undefined) return `${INSTEAD["require"]} ${required}`;
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
   if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);

@@ -12,7 +12,7 @@ const script = (dist: string, body: string): string => `
 import { createTypeChecker } from ${JSON.stringify(join(dist, "languages/typescript/check/type-checker.js"))};
 import { prepare } from ${JSON.stringify(join(dist, "languages/typescript/program/prepare.js"))};
 const checker = createTypeChecker();
-const check = (text, options) => checker.check({ prepared: prepare(text, { language: "typescript" }), modules: new Map(), version: "1", sessionNames: [], findTool: () => undefined, suggest: () => [], names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [] } }, options);
+const check = (text, options) => checker.check({ prepared: prepare(text, { language: "typescript" }), modules: new Map(), version: "1", sessionNames: [], findTool: () => undefined, suggest: () => [], names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [], module: () => undefined } }, options);
 ${body}`;
 
 /** Runs a module in a process of its own until it prints a line, and gives the line and the process. */

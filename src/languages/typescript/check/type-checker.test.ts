@@ -255,7 +255,13 @@ test("changed declarations are seen with their new version", async () => {
       sessionNames: [],
       findTool: (server, tool) => ({ name: `${server}__${tool}`, signature: "" }),
       suggest: () => [],
-      names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [] },
+      names: {
+        inCode: () => undefined,
+        server: () => undefined,
+        spelled: () => undefined,
+        named: () => [],
+        module: () => undefined,
+      },
     });
   expect((await ask("1", "export declare function go(a: { n: number }): void;")).fatal).toBeNull();
   expect((await ask("2", "export declare function go(a: { n: string }): void;")).fatal).toMatchObject({

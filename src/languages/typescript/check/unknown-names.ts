@@ -52,12 +52,18 @@ export function findUnknownNames(
       const message = `\`${written}\` is read as a calculation.`;
       return [{ code: "type_error", pos, message, hint: `In code it is called \`${inCode}\`.` }];
     }
-    const members = freeNames.find((free) => free.name === name)?.members ?? [];
+    const members = requiredAt(prepared.code, pos) ?? freeNames.find((free) => free.name === name)?.members ?? [];
     const instead = insteadOfName(name, members, names);
     if (instead === undefined && mayBeMade) return [];
     const hint = nearName(name, instead, prepared.globals) ?? instead ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];
   });
+}
+
+/** The module that `require` is asked for at a place of the program. */
+function requiredAt(code: string, pos: number): readonly string[] | undefined {
+  const [, module] = /^require\s?\(\s?["'`]([^"'`\n]+)["'`]/.exec(code.slice(pos, pos + MOST_SPELLED)) ?? [];
+  return module === undefined ? undefined : [module];
 }
 
 /** Whether it is not to be read from a program which names it makes. */

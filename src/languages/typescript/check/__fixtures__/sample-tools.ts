@@ -63,7 +63,7 @@ export async function checkText(
       version: "1",
       sessionNames,
       findTool: (server, tool) => tools.get(`${server.replace("_", "-")}__${tool.replace("-", "_")}`),
-      names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [] },
+      names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [], module: () => undefined },
       suggest: (name) => [...tools.keys()].filter((known) => known.slice(0, 9) === name.slice(0, 9)),
     },
     options,

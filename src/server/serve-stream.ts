@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import { type Readable, Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
@@ -39,6 +41,8 @@ export function serveStream(
       output.write(typeof chunk === "string" ? exact.toWire(chunk) : chunk, done);
     },
   });
+  // Each open request listens for the end, and each answer that the client has not read for room.
+  setMaxListeners(0, disconnected.signal, exactOutput);
   const gate = new RequestGate(exactOutput, exact);
   const transport = new DrainingTransport(new StdioServerTransport(gate.input, exactOutput), {
     onEnd: () => disconnected.abort(),
@@ -63,7 +67,12 @@ export function serveStream(
   });
   input.pipe(gate.input, { end: false });
   // What has been read is handed over before the end is acted upon.
-  const hearEnd = (): void => void setImmediate(() => void transport.end().then(() => handle.close()));
+  const hearEnd = (): void =>
+    void gate
+      .whenTaken()
+      .then(() => nextTurn())
+      .then(() => transport.end())
+      .then(() => handle.close());
   input.once("end", hearEnd).once("error", hearEnd);
   return handle;
 }

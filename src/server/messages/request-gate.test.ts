@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { ODD_MESSAGES as cases } from "./__fixtures__/odd-messages.ts";
+import { ExactWire } from "../../base/exact-wire.ts";
 import { CLI, testFolder } from "../../cli/__fixtures__/run-cli.ts";
+import { RequestGate } from "./request-gate.ts";
 
 interface Answer {
   readonly id?: unknown;
@@ -146,4 +150,33 @@ test("in the one revision that has batches each is answered as one, and integers
   expect(exact).toContain("18446744073709551616");
   expect(codes(exact)).toEqual(["9007199254740993 -32600"]);
   expect(exact).not.toContain("bigint-");
+});
+
+test("of a thousand requests that come at once few are taken in a turn of the event loop, all of them in order", async () => {
+  const gate = new RequestGate(new PassThrough(), new ExactWire());
+  const taken: unknown[] = [];
+  gate.input.on("data", (line: Buffer) => {
+    const { id }: { readonly id: unknown } = JSON.parse(String(line));
+    taken.push(id);
+  });
+  const ids = Array.from({ length: 1_000 }, (_, id) => id);
+  gate.input.write(ids.map((id) => `{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`).join(""));
+  const perTurn: number[] = [];
+  const all = gate.whenTaken();
+  for (let before = 0; taken.length < ids.length; before = taken.length) {
+    await nextTurn();
+    perTurn.push(taken.length - before);
+  }
+  await all;
+  expect(Math.max(...perTurn)).toBeLessThan(50);
+  expect(taken).toEqual(ids);
+});
+
+test("a thousand requests at once over stdio are answered, and nothing is written to standard error", async () => {
+  const ids = Array.from({ length: 1_000 }, (_, id) => id);
+  const lines = ids.map((id) => `{"jsonrpc":"2.0","id":${id},"method":"tools/list"}`);
+  const { answers, stderr } = await exchange([lines.join("\n")], ids.length);
+  expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(ids));
+  expect(answers.filter(({ result }) => result === undefined)).toEqual([]);
+  expect(stderr()).toBe("");
 });

@@ -6,9 +6,17 @@ import { judgeBatch, judgeMessage, type MessageRefusal, stillOpen, takesBatches 
 import { mendRequest } from "./mend-request.ts";
 import { LineSplitter } from "../../sources/mcp/transport/line-splitter.ts";
 
+/** Lines that are taken in one turn of the event loop; what answers them takes most of its time in that turn. */
+const PER_TURN = 16;
 const MESSAGE_BYTES = 64 * 1024 * 1024;
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
+
+const TOO_LONG: MessageRefusal = {
+  id: "null",
+  code: INVALID_REQUEST,
+  message: "The message is larger than 64 MiB.",
+};
 
 interface Batch {
   readonly open: Set<string>;
@@ -27,23 +35,36 @@ export class RequestGate {
   readonly #open = new Set<string>();
   readonly #batches = new Map<string, Batch>();
   #takesBatches = false;
+  /** What has come and waits for its turn, in order. */
+  readonly #waiting: (() => void)[] = [];
 
   /** @param output takes what the client is to read, before `wire` writes its integers as digits */
   constructor(output: Writable, wire: ExactWire) {
     this.#output = output;
     this.#wire = wire;
     const lines = new LineSplitter(MESSAGE_BYTES, {
-      onLine: (line) => this.#take(line),
-      onTooLong: () =>
-        this.#refuse({ id: "null", code: INVALID_REQUEST, message: "The message is larger than 64 MiB." }),
+      onLine: (line) => void this.#waiting.push(() => this.#take(line)),
+      onTooLong: () => void this.#waiting.push(() => this.#refuse(TOO_LONG)),
       onTooLongEnd: () => {},
     });
     this.input = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
+      transform: (chunk: Buffer, _encoding, done) => {
         lines.push(chunk);
-        done();
+        this.#takeSome(done);
       },
     });
+  }
+
+  /** Resolves when all that has come so far was passed on. */
+  whenTaken(): Promise<void> {
+    return new Promise((resolve) => this.input.write("", () => resolve()));
+  }
+
+  /** A client that writes a thousand requests at once keeps nothing else waiting. */
+  #takeSome(done: () => void): void {
+    for (const take of this.#waiting.splice(0, PER_TURN)) take();
+    if (this.#waiting.length === 0) done();
+    else setImmediate(() => this.#takeSome(done));
   }
 
   /** Takes note of an answer. True when it belongs to a batch and is sent with that. */

@@ -1,4 +1,4 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longest: begun last, each would keep one worker busy while the others have nothing left. */
@@ -35,6 +35,9 @@ const ALONE = [
   "src/server/door/leftover-memory.test.ts",
 ];
 
+/** They leave their process as it was, and start what else they need: what they load is loaded once. */
+const LIKE_PARTS = ["test/{contract,definitions,mistakes,programs,server,servers}/**/*.test.ts"];
+
 const SHARED = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -52,8 +55,23 @@ const config: ViteUserConfig = defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Loading what a part needs takes longer than most of its tests: the parts share processes.
-      { test: { ...SHARED, name: "parts", include: ["src/**/*.test.ts"], exclude: ALONE, isolate: false } },
-      { test: { ...SHARED, name: "whole", include: ["test/**/*.test.ts", "evals/**/*.test.ts", ...ALONE] } },
+      {
+        test: {
+          ...SHARED,
+          name: "parts",
+          include: ["src/**/*.test.ts", ...LIKE_PARTS],
+          exclude: ALONE,
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...SHARED,
+          name: "whole",
+          include: ["test/**/*.test.ts", "evals/**/*.test.ts", ...ALONE],
+          exclude: [...configDefaults.exclude, ...LIKE_PARTS],
+        },
+      },
     ],
   },
 });

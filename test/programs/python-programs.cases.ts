@@ -213,6 +213,12 @@ export const SURROUNDINGS_CASES: readonly ProgramCase[] = [
     value: [true, true, true],
   },
   {
+    id: "thousands of time zones that do not exist",
+    program:
+      'from zoneinfo import ZoneInfo\nn = 0\nfor i in range(2100):\n    try:\n        ZoneInfo(f"Nowhere{i}")\n    except KeyError as error:\n        n, last = n + 1, str(error)\n[n, "may ask for 1000 time zones" in last]',
+    value: [2100, true],
+  },
+  {
     id: "a time zone that does not exist",
     program: 'from zoneinfo import ZoneInfo\nZoneInfo("Europe/Berln")',
     fails: ["runtime_error", 2],

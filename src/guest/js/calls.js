@@ -44,6 +44,9 @@ let inOutbox = 0;
 let open = false;
 let argumentBytes = 0;
 let callNotes = [];
+/** Texts of a cell that may be looked at for what to note, since a look takes longer than to parse them. */
+const MOST_LOOKS = 20;
+let looks = 0;
 const MOST_NOTES = 20;
 /** Calls that are sent together: the host makes the first ones while the program makes more. */
 const MOST_TOGETHER = 64;
@@ -61,6 +64,7 @@ const take = (resolve, reject) => {
 export function openCalls(mostArgumentBytes) {
   open = true;
   callNotes = [];
+  looks = 0;
   argumentBytes = mostArgumentBytes;
 }
 
@@ -251,6 +255,12 @@ function noteChanges(argument, target, notes) {
 function nameOf(argument, target) {
   const name = parse(target);
   return name === "codemode:call" && typeof argument?.name === "string" ? argument.name : name;
+}
+
+/** Whether one more text of the program is to be looked at for what to note. */
+export function looksAtText() {
+  looks += 1;
+  return looks <= MOST_LOOKS;
 }
 
 /** Notes once what the program may not see by itself. */

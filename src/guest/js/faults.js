@@ -28,7 +28,7 @@ import {
   trim,
   uncurry,
 } from "codemode:guest/intrinsics";
-import { noteOnce } from "codemode:guest/calls";
+import { looksAtText, noteOnce } from "codemode:guest/calls";
 import { toJson } from "codemode:guest/marshal";
 import { ToolError } from "codemode:guest/tool-error";
 
@@ -201,7 +201,7 @@ defineMethod(JSON, "parse", function parseJson(text, reviver) {
   if (typeof reviver === "function") return parse(text, reviver);
   try {
     const value = parse(text);
-    if (typeof text === "string" && regexpExec(MANY_DIGITS, text) !== null) noteRounded(text);
+    if (typeof text === "string" && looksAtText()) noteRounded(short(text, MOST_BEGINNING));
     return value;
   } catch (error) {
     if (isOutOfMemory(error)) throw error;
@@ -210,15 +210,17 @@ defineMethod(JSON, "parse", function parseJson(text, reviver) {
 });
 defineMethod(JSON.parse, "name", "parse");
 
+/** Characters of a text in which such integers are looked for, since lists are mostly of one kind; one that is cut is followed by `…`, and is none. */
+const MOST_BEGINNING = 4_000;
 /** More digits than every number keeps, which is looked for first since it costs least. */
 const MANY_DIGITS = new NativeRegExp("[1-9][0-9]{15}");
 const LONG_INTEGER = new NativeRegExp("(?:^|[:\\[,])\\s*(-?[1-9][0-9]{15,300})\\s*(?:$|[,\\]}])", "g");
-const MOST_LOOKED_AT = 100;
 
 /** Says that an integer was rounded, since nothing in the value shows it and it may be somebody's id. */
 function noteRounded(text) {
+  if (regexpExec(MANY_DIGITS, text) === null) return;
   LONG_INTEGER.lastIndex = 0;
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += 1) {
+  for (;;) {
     const digits = regexpExec(LONG_INTEGER, text)?.[1];
     if (digits === undefined) return;
     const number = NativeNumber(digits);

@@ -72,7 +72,8 @@ export class PyodideEngine implements SandboxEngine {
         leave();
       });
       this.#sessions.add(session);
-      this.#refill();
+      // To start another takes milliseconds, and the program of this one is on its way meanwhile.
+      setImmediate(() => this.#refill());
       return session;
     } catch (error) {
       leave();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { SandboxEngine } from "../../engines/engine.ts";
 import { createQuickJsEngine } from "../../engines/quickjs/quickjs-engine.ts";
 import { type LentSession, SessionPool } from "./session-pool.ts";
@@ -32,6 +32,21 @@ async function taken(rooms: readonly (readonly [client: string, id: string, isBu
   }
   return { pool, take, busy };
 }
+
+test("the end of a run does not wait until the sandbox that was for it alone is gone", async () => {
+  const closed = vi.fn<() => Promise<void>>(() => new Promise(() => {}));
+  const slow: SandboxEngine = {
+    name: "slow",
+    language: "python",
+    warm: async () => {},
+    open: async () => ({ lost: false, run: () => Promise.reject(new Error("nothing runs")), close: closed }),
+    close: async () => {},
+  };
+  const pool = new SessionPool(slow, ROOMS);
+  const lent = await pool.lend(undefined, { signal: new AbortController().signal, client: "a", holder: "a" });
+  await lent.release();
+  expect(closed).toHaveBeenCalledOnce();
+});
 
 test("a session for which no room can come is refused at once, and has one when another is ended", async () => {
   const { pool, take } = await taken([

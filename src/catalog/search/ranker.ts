@@ -89,6 +89,7 @@ export class Ranker {
   /** Raises those of the best tools of a long request that fit one of its clauses. */
   #addClauses(query: string, tools: Uint32Array): void {
     const clauses = clausesOf(query);
+    if (clauses.length === 0) return;
     const best = new Float64Array(tools.length);
     for (const clause of clauses) this.#scoreClause(this.read(clause), tools, best);
     for (const [place, tool] of tools.entries()) this.#fused.add(tool, CLAUSE_SHARE * (best[place] ?? 0));
@@ -133,7 +134,10 @@ export class Ranker {
         : this.#nearest(near, leastNearness(near), MOST_NEAR);
     fused.setAll(further, (tool) => fuse(tool, rough[tool] ?? 0));
     const best = unsortedMatches(fused.tools, REFINED, { scores: fused.values });
-    for (const tool of best) fused.set(tool, fuse(tool, near.exact(tool)));
+    for (let place = 0; place < best.length; place++) {
+      const tool = best[place] ?? 0;
+      fused.set(tool, fuse(tool, near.exact(tool)));
+    }
     return { unit: deviation, isWeak, best };
   }
 

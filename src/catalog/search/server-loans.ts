@@ -58,14 +58,23 @@ export class ServerLoans {
     const { tools, values } = scores;
     const best = topMatches(tools, SHARED_PLACES, { scores: values });
     const counts = new Uint32Array(this.#sizes.length);
-    const behind = best.map((tool) => this.#placesBehind(tool, counts));
-    const shared = Float64Array.from(best, (tool, place) => heldBack(values[tool], behind[place]));
+    const shared = this.#heldBack(best, values, counts);
     // Those that come after the best stand no further in front than these.
     for (let place = 0; place < tools.length; place++) {
       const tool = tools[place] ?? 0;
       if ((counts[this.#serverOf[tool] ?? 0] ?? 0) > FREE_PLACES) values[tool] = (values[tool] ?? 0) - MOST_HELD_BACK;
     }
-    for (const [place, tool] of best.entries()) values[tool] = shared[place] ?? 0;
+    for (let place = 0; place < best.length; place++) values[best[place] ?? 0] = shared[place] ?? 0;
+  }
+
+  /** The scores of the best tools, the best first, and in `counts` how many of them each server has. */
+  #heldBack(best: Uint32Array, values: Float64Array, counts: Uint32Array): Float64Array {
+    const shared = new Float64Array(best.length);
+    for (let place = 0; place < best.length; place++) {
+      const tool = best[place] ?? 0;
+      shared[place] = heldBack(values[tool], this.#placesBehind(tool, counts));
+    }
+    return shared;
   }
 
   /** How many places beyond the free ones its server has with this tool. */

@@ -98,7 +98,9 @@ export class ToolVectors {
 
   /** The leading numbers of a query in whole steps. */
   #roughly(query: Float64Array): Int32Array {
-    return Int32Array.from(query.subarray(0, this.#depth), (value) => Math.round(value * ROUGH_UNIT));
+    const steps = new Int32Array(this.#depth);
+    for (let place = 0; place < steps.length; place++) steps[place] = Math.round((query[place] ?? 0) * ROUGH_UNIT);
+    return steps;
   }
 
   #directionOf(words: readonly string[]): Float64Array | undefined {

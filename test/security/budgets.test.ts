@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
 import { createMcpServer } from "../../src/server/create-mcp-server.ts";
 import { serveHttp } from "../../src/server/serve-http.ts";
@@ -97,6 +98,32 @@ test.each([
   const tool = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name);
   const result = await tool?.execute(args);
   expect(JSON.stringify(result).length).toBeLessThan(most);
+});
+
+test("of tools with more to say than a context has room for the beginning is shown, and where the rest is", async () => {
+  const wordy = { type: "string", description: "d".repeat(900) } as const;
+  const properties = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`p${index}`, wordy]));
+  const tools = Array.from({ length: 20 }, (_, index) =>
+    defineTool({
+      name: `wide${index}`,
+      description: "w".repeat(50_000),
+      inputSchema: { type: "object", properties },
+      execute: () => 1,
+    }),
+  );
+  await using own = createCodemode({ tools: { own: tools } });
+  const describe = codemodeTools(own.executor).find((each) => each.name === "get_tool_details");
+  const one = await describe?.execute({ tool_name: "own__wide0" });
+  expect(one?.text).toContain(
+    'Not all of own__wide0 is shown: `await codemode.describe("own__wide0")` in a program has',
+  );
+  expect(JSON.stringify(one).length).toBeLessThan(100_000);
+  const all = await describe?.execute({ tool_names: tools.map(({ name }) => `own__${name}`) });
+  expect(JSON.stringify(all).length).toBeLessThan(300_000);
+  const whole = await own.executor.execute(
+    'Object.keys((await codemode.describe("own__wide0")).inputSchema.properties).length === 300',
+  );
+  expect(whole.value).toBe(true);
 });
 
 test("a tool whose name is too long is left out with a warning, and the others stay", () => {

@@ -1,4 +1,5 @@
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
+import { boundText } from "../../base/bound-text.ts";
 import { inTurn } from "../../base/in-turn.ts";
 import { escapeInvisible } from "../../catalog/brief.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
@@ -16,6 +17,11 @@ import type { ToolArguments } from "../tool-arguments.ts";
 
 /** Maximum number of tools described in one call. */
 const MOST_TOOLS = 50;
+/** Characters about one tool, about all of a call, and about each that comes after those. */
+const MOST_OF_ONE = 30_000;
+const MOST_OF_ALL = 120_000;
+const LEAST_OF_ONE = 1_000;
+const MOST_DESCRIPTION = 10_000;
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
 export function createGetToolDetails({ registry, skills, observed }: CodeModeExecutor): AgentTool {
@@ -49,15 +55,17 @@ export function createGetToolDetails({ registry, skills, observed }: CodeModeExe
         if (skill) described.set(name, skill);
       }
       const isMissing = names.some((name) => !described.has(name) && registry.catalog().get(name) === undefined);
-      const notes = isMissing ? await awaitOwners(registry, names, signal) : [];
+      const waited = isMissing ? await awaitOwners(registry, names, signal) : [];
       const catalog = observed.apply(registry.catalog());
       if (isMissing) await catalog.prepareSearch();
       const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
-      const tools = await Promise.all(
+      const whole = await Promise.all(
         names
           .filter(isKnown)
           .map(async (name) => described.get(name) ?? inTurn(() => describeTool(catalog, name, options))),
       );
+      const { tools, cut } = withinRoom(options.detail === "full" ? whole : whole.map(withoutSchemas));
+      const notes = [...waited, ...cut];
       const unknown = names
         .filter((name) => !isKnown(name))
         .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
@@ -65,7 +73,7 @@ export function createGetToolDetails({ registry, skills, observed }: CodeModeExe
         text:
           [...tools.map(showDetails), ...unknown.map(({ name }) => whyUnknown(catalog, name))].join("\n\n") +
           showNotes(notes),
-        structured: { tools: options.detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
+        structured: { tools, unknown, notes },
         isError: tools.length === 0,
       };
     },
@@ -114,11 +122,37 @@ function parseDetail(detail: string | undefined): DetailLevel {
   return detail === "brief" || detail === "signature" ? detail : "full";
 }
 
-function withoutSchemas({ name, server, description, declaration, import: line }: ToolDetails): Partial<ToolDetails> {
+/** What is shown of a tool. */
+type ShownDetails = Pick<ToolDetails, "name" | "server" | "description" | "declaration" | "import"> &
+  Partial<ToolDetails>;
+
+function withoutSchemas({ name, server, description, declaration, import: line }: ShownDetails): ShownDetails {
   return { name, server, description, declaration, import: line };
 }
 
-function showDetails({ name, declaration, import: line, inputExamples = [] }: ToolDetails): string {
+/** No server fills the context of a model: of a tool with more to say the beginning is shown, and where the rest is. */
+function withinRoom(tools: readonly ShownDetails[]): {
+  readonly tools: readonly ShownDetails[];
+  readonly cut: readonly string[];
+} {
+  let left = MOST_OF_ALL;
+  const cut: string[] = [];
+  const kept = tools.map((tool): ShownDetails => {
+    const room = Math.min(MOST_OF_ONE, Math.max(LEAST_OF_ONE, left));
+    const { declaration, description, ...others } = tool;
+    const short = { ...tool, description: boundText(description, Math.min(MOST_DESCRIPTION, room)) };
+    const isSmall = declaration.length <= room && JSON.stringify(others).length <= 2 * room;
+    left -= Math.min(declaration.length, room) + short.description.length;
+    if (isSmall) return short;
+    cut.push(
+      `Not all of ${tool.name} is shown: \`await codemode.describe(${JSON.stringify(tool.name)})\` in a program has the rest.`,
+    );
+    return { ...withoutSchemas(short), declaration: boundText(declaration, room) };
+  });
+  return { tools: kept, cut };
+}
+
+function showDetails({ name, declaration, import: line, inputExamples = [] }: ShownDetails): string {
   const examples = inputExamples.map((example) => `example arguments: ${escapeInvisible(JSON.stringify(example))}`);
   return [`# ${name}`, line, declaration, ...examples].join("\n");
 }

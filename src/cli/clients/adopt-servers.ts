@@ -38,6 +38,32 @@ interface Holder {
   readonly whole: string;
 }
 
+/** Servers that have their names already, found by these and by all that they are. */
+class Holders {
+  /** By name, and by what they are; with their places, since of two the first one counts. */
+  readonly #first = new Map<string, { readonly place: number; readonly holder: Holder }>();
+  #count = 0;
+
+  constructor(own: Readonly<Record<string, unknown>>) {
+    for (const [name, entry] of Object.entries(own)) this.add({ name, entry }, "the configuration");
+  }
+
+  add(server: Pick<FoundServer, "name" | "entry">, where: string): void {
+    const holder = holderOf(server, where);
+    const found = { place: this.#count++, holder };
+    for (const key of [nameKey(holder.name), holder.whole]) if (!this.#first.has(key)) this.#first.set(key, found);
+  }
+
+  /** The first one of this name, or that is the same whatever its name is. */
+  find(name: string, whole: string): Holder | undefined {
+    const found = [this.#first.get(nameKey(name)), this.#first.get(whole)].filter((each) => each !== undefined);
+    return found.sort((one, other) => one.place - other.place)[0]?.holder;
+  }
+}
+
+/** No name is written like what a server is, which is a list as JSON. */
+const nameKey = (name: string): string => `name ${name}`;
+
 /**
  * Looks through the files of clients and decides about each server: the first of a name is adopted, an equal one after it is
  * `same`, another `differs`; what cannot be used here, or starts codemode, is `unsupported`. Nothing is written.
@@ -50,7 +76,7 @@ export function planAdoption(
   clients: readonly ClientName[] = CLIENT_NAMES,
 ): Adoption {
   const { servers, problems } = findServers(surroundings, clients);
-  const holders = Object.entries(own).flatMap(([name, entry]) => holderOf({ name, entry }, "the configuration"));
+  const holders = new Holders(own);
   const rows: AdoptionRow[] = [];
   const entries: Record<string, Readonly<Record<string, unknown>>> = {};
   const secrets: Record<string, string> = {};
@@ -58,7 +84,7 @@ export function planAdoption(
     const { row, settings } = decideServer(server, holders);
     rows.push(row);
     if (row.status !== "new") continue;
-    holders.push(...holderOf(server, server.file));
+    holders.add(server, server.file);
     const cleared = clearSecrets(server.name, settings);
     entries[server.name] = cleared.settings;
     Object.assign(secrets, cleared.secrets);
@@ -77,14 +103,14 @@ export function adoptedServers(
   own: Readonly<Record<string, unknown>>,
   { client, file }: { readonly client: ClientName; readonly file: string },
 ): readonly string[] {
-  const holders = Object.entries(own).flatMap(([name, entry]) => holderOf({ name, entry }, "the configuration"));
+  const holders = new Holders(own);
   const found = findServers(surroundings, [client]).servers.filter((server) => server.file === file);
   return found.filter((server) => decideServer(server, holders).row.status === "same").map(({ name }) => name);
 }
 
 function decideServer(
   { name, from, file, entry }: FoundServer,
-  holders: readonly Holder[],
+  holders: Holders,
 ): { readonly row: AdoptionRow; readonly settings: Readonly<Record<string, unknown>> } {
   const row = (
     status: AdoptionRow["status"],
@@ -103,7 +129,7 @@ function decideServer(
   try {
     const { config, settings } = readServer(name, entry);
     const { transport, notes } = config;
-    const same = holders.find((holder) => holder.name === name || holder.whole === wholeOf(settings));
+    const same = holders.find(name, wholeOf(settings));
     if (same === undefined) return { row: row("new", transport, notes.join(" ") || null), settings };
     const isSame = same.identity === identityOf(name, config);
     const note = isSame
@@ -116,12 +142,12 @@ function decideServer(
   }
 }
 
-function holderOf({ name, entry }: Pick<FoundServer, "name" | "entry">, where: string): readonly Holder[] {
+function holderOf({ name, entry }: Pick<FoundServer, "name" | "entry">, where: string): Holder {
   try {
     const { config, settings } = readServer(name, entry);
-    return [{ name, where, identity: identityOf(name, config), whole: wholeOf(settings) }];
+    return { name, where, identity: identityOf(name, config), whole: wholeOf(settings) };
   } catch {
-    return [{ name, where, identity: "", whole: "" }];
+    return { name, where, identity: "", whole: "" };
   }
 }
 

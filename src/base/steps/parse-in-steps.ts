@@ -144,7 +144,7 @@ class PieceReader {
       parent.target.push(part.target);
       return;
     }
-    const named = this.#parse(`{${before}0}`);
+    const named = this.#parse(`{${before}[]}`);
     for (const key of Object.keys(toObject(named))) put(parent.target, key, part.target);
   }
 

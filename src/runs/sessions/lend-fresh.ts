@@ -14,7 +14,7 @@ export async function lendFresh(
     // Nothing runs in it any more; a process takes tens of milliseconds to be gone, for which no result waits.
     const release = async (): Promise<void> => {
       leave();
-      void sandbox.close();
+      void sandbox.close().catch(() => {});
     };
     return { sandbox, names: new Set(), wasReset: false, isAlone: true, release };
   } catch (thrown) {

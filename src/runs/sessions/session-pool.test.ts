@@ -33,8 +33,11 @@ async function taken(rooms: readonly (readonly [client: string, id: string, isBu
   return { pool, take, busy };
 }
 
-test("the end of a run does not wait until the sandbox that was for it alone is gone", async () => {
-  const closed = vi.fn<() => Promise<void>>(() => new Promise(() => {}));
+test.each<readonly [string, () => Promise<void>]>([
+  ["takes for ever", () => new Promise(() => {})],
+  ["fails", () => Promise.reject(new Error("gone"))],
+])("the end of a run does not wait for that of the sandbox that was for it alone: it %s", async (_, close) => {
+  const closed = vi.fn<() => Promise<void>>(close);
   const slow: SandboxEngine = {
     name: "slow",
     language: "python",

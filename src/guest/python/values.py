@@ -24,6 +24,8 @@ from .errors import remember_origin
 
 PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
 CONTAINERS = frozenset((list, dict))
+SCALARS = PLAIN - CONTAINERS
+TEXTS = frozenset((str,))
 SAFE_INTEGER = 2**53
 # Beyond this Python refuses to write the digits of an integer.
 MOST_EXACT_BITS = 13_000
@@ -123,15 +125,14 @@ def _is_plain(value, depth=0):
     if kind not in PLAIN:
         return False
     if kind is dict:
-        if value and set(map(type, value)) != {str}:
+        if not TEXTS.issuperset(map(type, value)):
             return False
         value = value.values()
     elif kind is not list:
         return True
-    kinds = set(map(type, value))
-    if not kinds <= PLAIN:
-        return False
-    return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
+    if SCALARS.issuperset(map(type, value)):
+        return True
+    return PLAIN.issuperset(map(type, value)) and all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
 
 
 async def resolve(value, read):

@@ -243,6 +243,12 @@ const READ_TEXTS = failing("runtime_error", [
   ["JSON behind words", "import json\nt = 'Found 2: [1, 2]'\njson.loads(t)", 3, "write `json.loads(t[9:])`"],
   ["a literal of Python", `import json\nt = "{'a': None}"\njson.loads(t)`, 3, "ast.literal_eval(t)"],
   ["text that JSON was cut from", `r = '{"items": [1, 2'\nr["items"]`, 2, "`r` is the text"],
+  [
+    "text that is JSON, taken for an envelope",
+    `import json\nr = '{"items": [1, 2]}'\njson.loads(r["content"])`,
+    3,
+    /write `json\.loads\(r\)`\./,
+  ],
   ["text that is JSON", `r = '{"items": [1, 2]}'\nr["items"]`, 2, "write `json.loads(r)['items']`"],
   ["a number with its currency", 'm = "$1,234.50"\nfloat(m)', 2, "float(re.sub(r'[^\\d.-]', '', m))"],
   ["an item of nothing", 'd = {"address": None}\nd["address"]["city"]', 2, "if d['address'] is not None:"],

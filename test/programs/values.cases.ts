@@ -4,9 +4,11 @@ import type { ProgramCase } from "./program-case.ts";
 export const VALUE_CASES: readonly ProgramCase[] = [
   {
     id: "an integer that JSON.parse rounds is said",
-    program: 'const { id } = JSON.parse(\'{"id": 9007199254740993, "n": 1}\');\nreturn id;',
+    program:
+      'const { id } = JSON.parse(\'{"id": 9007199254740993, "n": 1}\');\nJSON.parse("12345678901234567");\nreturn id;',
     value: 9_007_199_254_740_992,
     says: ["JSON.parse rounded 9007199254740993 to 9007199254740992", "as bigint"],
+    mustNotSay: ["12345678901234567"],
   },
   {
     id: "numbers and digits that JSON.parse keeps are not said",

@@ -263,9 +263,10 @@ export function looksAtText() {
   return looks <= MOST_LOOKS;
 }
 
-/** Notes once what the program may not see by itself. */
-export function noteOnce(text) {
-  for (let index = 0; index < callNotes.length; index += 1) if (callNotes[index] === text) return;
+/** Notes once what the program may not see by itself: notes with the same beginning are one. */
+export function noteOnce(beginning, rest) {
+  const text = beginning + rest;
+  for (let index = 0; index < callNotes.length; index += 1) if (indexOf(callNotes[index], beginning) === 0) return;
   if (callNotes.length < MOST_NOTES) append(callNotes, text);
 }
 

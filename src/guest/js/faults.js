@@ -226,7 +226,8 @@ function noteRounded(text) {
     const number = NativeNumber(digits);
     if (NativeBigInt(digits) === NativeBigInt(number)) continue;
     noteOnce(
-      `JSON.parse rounded ${short(digits, MOST_SHOWN)} to ${NativeString(number)}, since numbers keep integers up to 2^53. ` +
+      "JSON.parse rounded ",
+      `${short(digits, MOST_SHOWN)} to ${NativeString(number)}, since numbers keep integers up to 2^53. ` +
         "Results of tools keep them as bigint; quote such integers in other text before it is parsed.",
     );
     return;

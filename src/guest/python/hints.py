@@ -424,7 +424,8 @@ def _subscript(value, key, shown, place):
         return f"`{shown}` is {describe(value)}."
     if isinstance(value, str):
         if isinstance(key, str) and _is_json(value):
-            return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
+            read = "" if key in FILLER and key not in json.loads(value) else f"[{key!r}]"
+            return f"`{shown}` is text that looks like JSON: write `json.loads({shown}){read}`."
         return f"`{shown}` is {describe(value)}.{_place_of_text(value, shown, place)}"
     if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
         return f"`await` is missing: write `(await {shown})`."

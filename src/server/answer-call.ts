@@ -6,8 +6,10 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import * as z from "zod";
 import { defined } from "../base/defined.ts";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import {
@@ -100,21 +102,63 @@ export async function callOwn(
   const answerMs = answerTime(context, own, call.answerMs);
   const given = defined({ decided, mayWait, onLogin, client, answerMs, readingCharacters: profile.resultCharacters });
   const signal = asked?.signal ?? ending;
-  const work = callTool(tool, args, { context, signal, given }).then((result) => toAnswer(result, call));
+  const make: MakeAgain = (decisions) =>
+    callTool(tool, args, { context, signal, given: { ...given, ...defined({ decided: decisions }) } });
+  const work = make(decided).then((result) => toAnswer(result, call, make));
   return asked === undefined ? work : asked.begin(work, { context, ending });
 }
+
+/** Makes a call of a tool of ours with what a person has decided. */
+type MakeAgain = (decided: AgentToolContext["decided"]) => Promise<AgentToolResult>;
 
 /** The result of a tool of ours, or the question to a person that it waits for. */
 async function toAnswer(
   result: AgentToolResult,
-  { context, profile, wire, decided, mayWait }: OwnCall,
+  call: OwnCall,
+  make: MakeAgain,
 ): Promise<CallToolResult | InputRequiredResult> {
+  const { context, profile, wire, decided, mayWait } = call;
   const isLeft = decided?.decisions.length === 0 || !mayWait;
   const { waiting } = result;
-  if (waiting !== undefined && !isLeft) return askPerson(waiting, context);
+  if (waiting !== undefined && !isLeft) {
+    const question = await askPerson(waiting, context);
+    if (context.mcpReq.envelope !== undefined) return question;
+    const now = { runId: waiting.runId, decisions: await decisionsNow(question, waiting, call) };
+    return toAnswer(await make(now), { ...call, decided: now }, make);
+  }
   const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
   return toWireResult({ ...result, structured }, profile.takesStructure);
 }
+
+/**
+ * Asks a client of before 2026-07-28, which is asked in the middle of its call. One that fails to ask, or answers what is no
+ * answer, has closed the question: the result then says which run waits, and who can go on with it.
+ */
+async function decisionsNow(
+  { inputRequests }: InputRequiredResult,
+  { runId, calls }: NonNullable<AgentToolResult["waiting"]>,
+  { context, ending }: OwnCall,
+): Promise<readonly CallDecision[]> {
+  const question = inputRequests?.[APPROVAL];
+  if (question?.method !== "elicitation/create" || question.params.mode === "url") return [];
+  try {
+    const { method, params } = question;
+    const answer = await context.mcpReq.send({ method, params: { ...params, mode: "form" } }, z.looseObject({}), {
+      timeout: PERSON_MS,
+      signal: ending,
+    });
+    if (!isSpecType.ElicitResult(answer)) return [];
+    const { action, content } = answer;
+    const view = { kind: "elicit" as const, action, ...(isRecord(content) ? { content } : {}) };
+    return readDecisions(view, { runId, callIds: calls.map(({ callId }) => callId) });
+  } catch (error) {
+    if (ending.aborted) throw error;
+    return [];
+  }
+}
+
+/** Time for a person to answer. */
+const PERSON_MS = 10 * 60 * 1_000;
 
 async function callTool(
   tool: AgentTool,

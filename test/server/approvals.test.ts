@@ -98,9 +98,13 @@ test("a question names every call, with both ends of arguments that are too long
   await client.close();
 });
 
-test("a question that is closed leaves the run parked, which says who can go on with it", async () => {
+test.each<readonly [what: string, answer: object]>([
+  ["is closed", { action: "cancel" }],
+  ["a client answers with what is no answer", { action: "maybe" }],
+  ["a client answers with a decision that was not offered", { content: { decision: "Approve All" } }],
+])("a question that %s leaves the run parked, which says who can go on with it", async (_what, answer) => {
   upstream.length = 0;
-  const { client, asked } = await connect("legacy", { action: "cancel" });
+  const { client, asked } = await connect("legacy", answer);
   const result = await client.callTool({ name: "execute_code", arguments: { code: CODE } });
   expect(result.structuredContent).toMatchObject({ status: "suspended", pending: [{ callId: 1 }, { callId: 2 }] });
   expect(JSON.stringify(result.content)).toContain("codemode runs approve run_");

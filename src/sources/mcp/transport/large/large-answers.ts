@@ -28,8 +28,8 @@ export class LargeAnswers {
   }
 
   /**
-   * The text for the library of a message that came as bytes, which are written over. What answers no open request is the text
-   * that came; an answer that is no JSON ends its request, and is no text at all.
+   * The text for the library of a message that came as bytes, which are written over. What is no answer is the text that came;
+   * an answer that nobody waits for any more keeps its marks, and one that is no JSON ends its request, and is no text at all.
    */
   async lighten(parts: readonly Buffer[]): Promise<string> {
     const head = Buffer.concat(parts.slice(0, 2)).toString("latin1", 0, HEAD_BYTES);
@@ -62,9 +62,8 @@ export class LargeAnswers {
 
   #keep(text: string, texts: ReadonlyMap<string, LargeText>): boolean {
     const ids = texts.size === 0 ? [] : answeredBy(text);
-    const isKept = ids.length > 0 && ids.every((id) => this.#requests.isOpen(id));
-    if (isKept) for (const id of ids) this.#kept.set(id, texts);
-    return isKept || texts.size === 0;
+    for (const id of ids) if (this.#requests.isOpen(id)) this.#kept.set(id, texts);
+    return ids.length > 0 || texts.size === 0;
   }
 }
 

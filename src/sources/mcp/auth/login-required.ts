@@ -40,7 +40,7 @@ function sentenceOf(error: unknown): string {
   const issues: unknown = isRecord(error) ? error["issues"] : undefined;
   if (Array.isArray(issues)) return issues.map((issue: unknown) => (isRecord(issue) ? faultOf(issue) : "")).join("; ");
   if (error instanceof OAuthError && error.code !== "server_error")
-    return [error.code, error.message].filter((text) => text !== "").join(": ");
+    return [...new Set([error.code, error.message])].filter((text) => text !== "").join(": ");
   const { cause } = error;
   return cause instanceof Error && cause.message !== "" ? `${error.message} (${cause.message})` : error.message;
 }

@@ -111,6 +111,7 @@ test.each<readonly [string, Oddity, Partial<Login>]>([
 
 test.each<readonly [string, Oddity, string]>([
   ["a token of two lines", { token: { access_token: "first\nsecond" } }, "not a word that a header can carry"],
+  ["a word of refusal", { token: { access_token: undefined, error: "access_denied" } }, "login: access_denied. Run"],
   [
     "a number as a token",
     { token: { access_token: 5 } },

@@ -1,6 +1,7 @@
 // Times of preparing and checking one program, cold and warm. Run with: npx tsx bench/micro/typecheck.ts
 import { prepare } from "../../src/languages/typescript/program/prepare.ts";
 import { loadTypeStripper } from "../../src/languages/typescript/program/strip-types.ts";
+import { NO_NAMES } from "../../src/languages/typescript/check/__fixtures__/sample-tools.ts";
 import { createTypeChecker, type CheckRequest } from "../../src/languages/typescript/check/type-checker.ts";
 
 const TOOLS = 61;
@@ -39,13 +40,7 @@ const request = (text: string): CheckRequest => ({
   sessionNames: [],
   findTool: (server, tool) => ({ name: `${server}__${tool}`, signature: "" }),
   suggest: () => [],
-  names: {
-    inCode: () => undefined,
-    server: () => undefined,
-    spelled: () => undefined,
-    named: () => [],
-    module: () => undefined,
-  },
+  names: NO_NAMES,
 });
 
 /** Median and minimum time of one round, in milliseconds. */

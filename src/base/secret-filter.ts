@@ -57,6 +57,7 @@ export class SecretFilter {
     const search = new SlicedWork(() => this.#makeSearch());
     this.#search = search;
     this.#inBytes = undefined;
+    // Where that fails the first search makes it, and tells.
     if (added > MADE_AT_ONCE) void search.soon().catch(() => {});
   }
 

@@ -1,5 +1,4 @@
-import { splitTerms } from "../catalog/search/split-terms.ts";
-import { STOP_WORDS } from "../catalog/search/stop-words.ts";
+import { countingWords } from "../catalog/search/query-words.ts";
 
 const CLAUSE_END = /[.,;:!?\n]+(?:\s|$)|\s(?:and|but|or|so|then)\s/i;
 /** Words after which a clause says of what, for whom, where or when something is to be done. */
@@ -29,8 +28,4 @@ function headOf(clause: string): string | undefined {
   );
   const head = before.find((text) => countingWords(text) >= FEWEST_WORDS);
   return head === undefined || countingWords(head) > MOST_WORDS ? undefined : head;
-}
-
-function countingWords(text: string): number {
-  return splitTerms(text).filter((word) => !STOP_WORDS.has(word)).length;
 }

@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../code-point-order.ts";
 import { sortInSteps } from "../sort-in-steps.ts";
-import { isLetter, type SoughtTexts } from "./text-search.ts";
+import { FACTOR, isLetter, type SoughtTexts, tableBitsFor, TEXTS_PER_STEP } from "./text-search.ts";
 
 /** Bytes that are looked at together, to see how far from there a text may begin at the earliest: fewer where texts are short. */
 const BLOCK_BYTES = { short: 2, long: 3 } as const;
@@ -8,8 +8,6 @@ const BLOCK_BYTES = { short: 2, long: 3 } as const;
 const LONG = 6;
 /** First bytes of the texts that are in the table of these blocks, where all texts have as many. */
 const MOST_BEGIN_BYTES = 32;
-/** Spreads blocks over the table. */
-const FACTOR = 0x9e37_79b1;
 /** Room of the table for one text, and for all of them, as powers of two: few blocks find another's. */
 const ROOM_BITS = 10;
 const TABLE_BITS = { fewest: 12, most: 20 } as const;
@@ -18,7 +16,6 @@ const TABLE_BITS = { fewest: 12, most: 20 } as const;
 const FEW_BYTES = 32;
 /** Longest character as UTF-8. */
 const CHARACTER_BYTES = 4;
-const TEXTS_PER_STEP = 256;
 
 /** Bytes of some texts. */
 interface Sizes {
@@ -70,8 +67,7 @@ export class ByteSearch {
     const blockBytes = Math.min(shortest, shortest < LONG ? BLOCK_BYTES.short : BLOCK_BYTES.long);
     this.#blockMask = 2 ** (8 * blockBytes) - 1;
     this.#mostFurther = shortest - blockBytes + 1;
-    const bits = Math.ceil(Math.log2(texts.length + 1)) + ROOM_BITS;
-    const tableBits = Math.min(TABLE_BITS.most, Math.max(TABLE_BITS.fewest, bits));
+    const tableBits = tableBitsFor(texts.length, { room: ROOM_BITS, ...TABLE_BITS });
     this.#shift = 32 - tableBits;
     this.#table = new Uint8Array(2 ** tableBits).fill(this.#mostFurther);
   }

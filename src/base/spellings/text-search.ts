@@ -10,11 +10,12 @@ const MANY_TEXTS = 2_000;
 /** How much more a unit counts than the one after it; odd, so that none of them is lost. */
 const BASE = 0x0100_0193;
 /** Spreads sums over a table. */
-const FACTOR = 0x9e37_79b1;
+export const FACTOR = 0x9e37_79b1;
 /** Room of a table for one text, and for all of them, as powers of two: few places are looked at for nothing. */
 const ROOM_BITS = 5;
 const TABLE_BITS = { fewest: 12, most: 22 } as const;
-const TEXTS_PER_STEP = 256;
+/** Texts that are added to a search in one step. */
+export const TEXTS_PER_STEP = 256;
 const LETTER = /[A-Za-z0-9\u00aa-\uffff]/;
 
 /** A text that was found in another. */
@@ -57,8 +58,7 @@ export class TextSearch {
     this.#alone = alone;
     this.#window = shortest;
     this.#block = Math.min(count < MANY_TEXTS ? BLOCK.few : BLOCK.many, Math.ceil(shortest / 2));
-    const bits = Math.ceil(Math.log2(count + 1)) + ROOM_BITS;
-    const tableBits = Math.min(TABLE_BITS.most, Math.max(TABLE_BITS.fewest, bits));
+    const tableBits = tableBitsFor(count, { room: ROOM_BITS, ...TABLE_BITS });
     this.#shift = 32 - tableBits;
     this.#further = new Uint8Array(2 ** tableBits).fill(shortest - this.#block + 1);
     this.#isWindow = new Uint8Array(2 ** tableBits);
@@ -159,6 +159,14 @@ export class TextSearch {
 /** Whether a unit of a text is a letter or a digit, or may be a part of one. */
 export function isLetter(unit: string): boolean {
   return LETTER.test(unit);
+}
+
+/** Size of a table of so many texts, as a power of two: with so much room for each, and no fewer and no more for all. */
+export function tableBitsFor(
+  count: number,
+  { room, fewest, most }: { readonly room: number; readonly fewest: number; readonly most: number },
+): number {
+  return Math.min(most, Math.max(fewest, Math.ceil(Math.log2(count + 1)) + room));
 }
 
 /** The sum of the units from one place to another. */

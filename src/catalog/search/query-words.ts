@@ -57,9 +57,13 @@ const MOST_CLAUSES = 4;
 
 /** The parts of a long request that each ask for something of their own; none of a short one. */
 export function clausesOf(query: string): readonly string[] {
-  const counting = (text: string): number => splitTerms(text).filter((word) => !STOP_WORDS.has(word)).length;
-  if (counting(query) < LONG_REQUEST) return [];
+  if (countingWords(query) < LONG_REQUEST) return [];
   const clauses = query.split(/(?<![.;:!?\n])[.;:!?\n]+\s+|,\s+|(?<!\s)\s+(?:and|then|also|afterwards?|finally)\s+/i);
-  const telling = clauses.filter((clause) => counting(clause) >= LEAST_CLAUSE);
+  const telling = clauses.filter((clause) => countingWords(clause) >= LEAST_CLAUSE);
   return telling.length < 2 ? [] : telling.slice(0, MOST_CLAUSES);
+}
+
+/** How many words of a text count, beside those that nearly every request has. */
+export function countingWords(text: string): number {
+  return splitTerms(text).filter((word) => !STOP_WORDS.has(word)).length;
 }

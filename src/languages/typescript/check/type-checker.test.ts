@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepare } from "../program/prepare.ts";
-import { checkText, IMPORT, modules } from "./__fixtures__/sample-tools.ts";
+import { checkText, IMPORT, modules, NO_NAMES } from "./__fixtures__/sample-tools.ts";
 import { type CheckOptions, type CheckResult, createTypeChecker } from "./type-checker.ts";
 
 const checker = createTypeChecker();
@@ -255,13 +255,7 @@ test("changed declarations are seen with their new version", async () => {
       sessionNames: [],
       findTool: (server, tool) => ({ name: `${server}__${tool}`, signature: "" }),
       suggest: () => [],
-      names: {
-        inCode: () => undefined,
-        server: () => undefined,
-        spelled: () => undefined,
-        named: () => [],
-        module: () => undefined,
-      },
+      names: NO_NAMES,
     });
   expect((await ask("1", "export declare function go(a: { n: number }): void;")).fatal).toBeNull();
   expect((await ask("2", "export declare function go(a: { n: string }): void;")).fatal).toMatchObject({

@@ -1,15 +1,9 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
-import { SecretFilter } from "../../../base/secret-filter.ts";
+import { expect, test } from "vitest";
 import type { LoginRequest } from "../../source.ts";
-import { listenLocally } from "../__fixtures__/hostile-source.ts";
-import { parseServerConfig } from "../server-config.ts";
-import { oauthParts } from "./create-credentials.ts";
+import { describeAuthority, listenForLogins } from "./__fixtures__/own-authority.ts";
 import { logIn } from "./log-in.ts";
 import { type Login, withTokens } from "./login.ts";
 import { RedirectServer } from "./redirect-server.ts";
@@ -31,29 +25,18 @@ async function shownBy({ metadata = {}, device }: Lies): Promise<readonly LoginR
     if (url === "/device") return answer(200, { device_code: "d", expires_in: 600, ...device });
     if (!url.includes("oauth-authorization-server")) return answer(url === "/mcp" ? 401 : 404, {});
     return answer(200, {
-      issuer: base,
-      authorization_endpoint: `${base}/authorize`,
-      token_endpoint: `${base}/token`,
-      registration_endpoint: `${base}/register`,
-      device_authorization_endpoint: `${base}/device`,
-      response_types_supported: ["code"],
+      ...describeAuthority(base),
       code_challenge_methods_supported: ["S256"],
       ...metadata,
     });
   });
-  const base = `http://127.0.0.1:${await listenLocally(server)}`;
-  onTestFinished(() => void server.close());
-  const auth = { type: "oauth", flow: device === undefined ? "authorization_code" : "device" } as const;
-  const config = parseServerConfig("liar", { url: `${base}/mcp`, auth });
-  if (config.transport === "stdio") throw new Error("The server is a remote one.");
-  const variables = { CODEMODE_HOME: await mkdtemp(join(tmpdir(), "codemode-liar-")) };
+  const { base, parts } = await listenForLogins(server, device === undefined ? "authorization_code" : "device");
   const shown: LoginRequest[] = [];
   const stop = new AbortController();
   const present = (request: LoginRequest): void => {
     shown.push(request);
     stop.abort();
   };
-  const parts = oauthParts(config, { serverName: "liar", variables, secrets: new SecretFilter() });
   await expect(logIn(parts, { present, signal: stop.signal })).rejects.toThrow(
     /not a safe address|that nobody can type|where its login is made|was not finished/,
   );

@@ -1,14 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
-import { SecretFilter } from "../../../base/secret-filter.ts";
-import { listenLocally } from "../__fixtures__/hostile-source.ts";
-import { parseServerConfig } from "../server-config.ts";
+import { expect, test } from "vitest";
 import { readChallenge } from "./challenge.ts";
-import { oauthParts } from "./create-credentials.ts";
+import { describeAuthority, listenForLogins } from "./__fixtures__/own-authority.ts";
 import { logIn } from "./log-in.ts";
 import type { Login } from "./login.ts";
 import { OAuthCredentials, type OAuthParts } from "./oauth-credentials.ts";
@@ -37,12 +31,7 @@ async function openOdd(oddity: Oddity): Promise<OAuthParts> {
     "/device": () => ({ device_code: "d", user_code: "AB", verification_uri: `${base}/d`, ...oddity.device }),
     "/token": () => (drops-- > 0 ? undefined : typeof oddity.token === "string" ? oddity.token : token),
     "/.well-known/oauth-authorization-server": () => ({
-      issuer: base,
-      authorization_endpoint: `${base}/authorize`,
-      token_endpoint: `${base}/token`,
-      registration_endpoint: `${base}/register`,
-      device_authorization_endpoint: `${base}/device`,
-      response_types_supported: ["code"],
+      ...describeAuthority(base),
       ...oddity.metadata,
     }),
   };
@@ -66,13 +55,8 @@ async function openOdd(oddity: Oddity): Promise<OAuthParts> {
       .end(typeof said === "string" ? said : JSON.stringify(said));
   };
   const server = createServer((request, response) => void answer(request, response));
-  const base = `http://127.0.0.1:${await listenLocally(server)}`;
-  onTestFinished(() => void server.close());
-  const auth = { type: "oauth", flow: oddity.flow ?? "authorization_code" } as const;
-  const config = parseServerConfig("odd", { url: `${base}/mcp`, auth });
-  if (config.transport === "stdio") throw new Error("The server is a remote one.");
-  const variables = { CODEMODE_HOME: await mkdtemp(join(tmpdir(), "codemode-odd-")) };
-  return oauthParts(config, { serverName: "odd", variables, secrets: new SecretFilter() });
+  const { base, parts } = await listenForLogins(server, oddity.flow ?? "authorization_code");
+  return parts;
 }
 
 async function logInAt(oddity: Oddity): Promise<Login> {

@@ -1,9 +1,19 @@
 import { prepare } from "../../program/prepare.ts";
+import type { ToolNames } from "../absent-names.ts";
 import type { CheckOptions, CheckResult, TypeChecker } from "../type-checker.ts";
 
 const declare = (name: string, input: string, output: string): string =>
   `export declare function ${name}(args: ${input}, options: RawCallOptions): Promise<ToolResult>;
 export declare function ${name}(args${input.startsWith("{ dir?") ? "?" : ""}: ${input}, options?: CallOptions): Promise<${output}>;`;
+
+/** Names of no tool. */
+export const NO_NAMES: ToolNames = {
+  inCode: () => undefined,
+  server: () => undefined,
+  spelled: () => undefined,
+  named: () => [],
+  module: () => undefined,
+};
 
 /** Declarations as the emitters write them. */
 export const modules: ReadonlyMap<string, string> = new Map([
@@ -63,7 +73,7 @@ export async function checkText(
       version: "1",
       sessionNames,
       findTool: (server, tool) => tools.get(`${server.replace("_", "-")}__${tool.replace("-", "_")}`),
-      names: { inCode: () => undefined, server: () => undefined, spelled: () => undefined, named: () => [], module: () => undefined },
+      names: NO_NAMES,
       suggest: (name) => [...tools.keys()].filter((known) => known.slice(0, 9) === name.slice(0, 9)),
     },
     options,

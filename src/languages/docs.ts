@@ -60,8 +60,7 @@ function alreadySaid(fact: string, description: string): boolean {
 export function toolFacts(entry: ToolEntry): string[] {
   const facts: string[] = [];
   const title = entry.title?.trim() ?? "";
-  const known = fold(`${entry.toolName} ${entry.description}`);
-  if (title !== "" && !known.includes(fold(title))) facts.push(`Title: ${title.slice(0, 200)}.`);
+  if (title !== "" && !saysTitle(entry, title)) facts.push(`Title: ${title.slice(0, 200)}.`);
   facts.push(...rootFacts(entry));
   if (entry.identifier !== entry.toolName)
     facts.push(`Name at the server: ${JSON.stringify(entry.toolName.slice(0, 200))}.`);
@@ -80,8 +79,13 @@ function rootFacts(entry: ToolEntry): string[] {
   return text === "" ? [] : [`Arguments: ${text}`];
 }
 
+/** Tells whether name and description of a tool say its title, whatever the case and the signs between the words. */
+function saysTitle({ toolName, description }: ToolEntry, title: string): boolean {
+  return fold(`${toolName} ${description}`).includes(fold(title));
+}
+
 function fold(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /** Example arguments as JSON, the short ones only. */

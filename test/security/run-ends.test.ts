@@ -62,13 +62,13 @@ test("what a program leaves in the queue and comes to an end costs nothing", asy
   expect(session.lost).toBe(false);
 });
 
-/** Says that the program has ended, and goes on. */
-const forgedEnd = (then: string): string =>
+/** Says that the program has ended, and goes on. The end is held back where it is all that is written. */
+const forgedEnd = (then: string, before = "struct.pack('<BII', 4, 0, 0)"): string =>
   [
-    "import os, struct",
+    "import os, struct, time",
     `end = b'{"kind": "finished", "dropped": 0, "notes": []}\\n1'`,
     "for f in range(3, 30):",
-    "  try: os.write(f, struct.pack('<BII', 7, 0, len(end)) + end)",
+    `  try: os.write(f, ${before} + struct.pack('<BII', 7, 0, len(end)) + end)`,
     "  except OSError: pass",
     then,
   ].join("\n");
@@ -86,6 +86,30 @@ test.each([
   expect(outcome.kind).not.toBe("failed");
   await session.rested;
   expect(session.lost).toBe(true);
+  await session.close();
+});
+
+test("what looks like the end of a Python program that computes on is none", { timeout: 60_000 }, async () => {
+  const session = await python.open({ memoryBytes: 256 * MB });
+  const { outcome } = await runPython(session, forgedEnd("while True: pass", "b''"), { limits: { timeMs: 1_000 } });
+  expect(outcome).toMatchObject({ kind: "stopped", code: "time_limit" });
+  await session.close();
+});
+
+/** The head of a call, whose arguments are what follows the end that is held back. */
+const SENDS_THE_PROOF_AS_ARGUMENTS = `
+import os, struct
+device = os.open("/dev/codemode", os.O_RDWR)
+head, end = b'"demo__echo"\\n', struct.pack("<BII", 7, 0, 1) + b"1"
+os.write(device, struct.pack("<BII", 2, 1, len(head) + len(end) + 9) + head)
+os.write(device, end)
+os.read(device, 65536)`;
+
+test("a Python program that has the proof of its rest sent as arguments is ended", { timeout: 60_000 }, async () => {
+  const session = await python.open({ memoryBytes: 256 * MB });
+  const { outcome, calls } = await runPython(session, SENDS_THE_PROOF_AS_ARGUMENTS);
+  expect(outcome).toMatchObject({ kind: "stopped", code: "sandbox_lost" });
+  expect(calls).toEqual([]);
   await session.close();
 });
 
@@ -110,24 +134,26 @@ test("after a forged end the next program of the session starts in an empty one"
   await pool.clear();
 });
 
-const ANSWERS_AND_COMPUTES = `
-seen = b''
-while True:
-  seen = (seen + os.read(device, 65536))[-9:]
-  kind, number, length = struct.unpack('<BII', seen)
-  if kind == 6: break
-os.write(device, struct.pack('<BII', 8, number, 0))
+/** A tick that was asked for has come when the program waits in the place of the interpreter, and lets it go on. */
+const WAITS_AND_COMPUTES = `
+import os, struct, time
+device = os.open("/dev/codemode", os.O_RDWR)
+os.write(device, struct.pack("<BII", 3, 1, 1) + b"0")
+until = time.monotonic() + 0.3
+while time.monotonic() < until: pass
+end = b'{"kind": "finished", "dropped": 0, "notes": []}\\n1'
+os.write(device, struct.pack("<BII", 7, 0, len(end)) + end)
+os.read(device, 65536)
 while True: pass`;
 
 test.runIf(process.platform === "linux")(
-  "a Python program that answers in the place of the interpreter that it rests is ended when it computes on",
+  "a Python program that waits in the place of the interpreter is ended when it computes on",
   { timeout: 60_000 },
   async () => {
     const session = await python.open({ memoryBytes: 256 * MB });
-    await runPython(
-      session,
-      `import os\ndevice = os.open("/dev/codemode", os.O_RDWR)\n${forgedEnd(ANSWERS_AND_COMPUTES)}`,
-    );
+    const { outcome } = await runPython(session, WAITS_AND_COMPUTES);
+    expect(outcome).toMatchObject({ kind: "finished", valueJson: "1" });
+    await session.rested;
     expect(session.lost).toBe(false);
     await expect.poll(() => session.lost, { timeout: 20_000 }).toBe(true);
     await session.close();

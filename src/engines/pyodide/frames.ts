@@ -2,7 +2,7 @@ import { LargeText } from "../../base/steps/large-text.ts";
 import type { GuestTime } from "../engine.ts";
 
 /** Kinds of messages from the host to the guest. */
-export const TO_GUEST = { open: 1, run: 2, reply: 3, failure: 4, tick: 5, rest: 6 } as const;
+export const TO_GUEST = { open: 1, run: 2, reply: 3, failure: 4, tick: 5 } as const;
 
 /** Kinds of messages from the guest to the host. */
 export const FROM_GUEST = { ready: 1, call: 2, wait: 3, stdout: 4, stderr: 5, dropped: 6, end: 7, rested: 8 } as const;

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { Socket } from "node:net";
 import { settleWithin } from "../../base/deadline.ts";
 import { endWithUs, release } from "../../base/processes/keeper.ts";
 import type { Command } from "./command.ts";
-import { encodeFrame, type Frame, FrameReader, FROM_GUEST, TO_GUEST } from "./frames.ts";
+import { encodeFrame, type Frame, FrameReader, FROM_GUEST } from "./frames.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 
 const START_FRAME_BYTES = 1024;
+const SECRET_BYTES = 16;
 const START_TIMEOUT_MS = 60_000;
 /** Within this time after its end a program has to have come to rest. */
 const REST_TIMEOUT_MS = 1_000;
@@ -35,6 +36,10 @@ export class GuestProcess {
   #errorText = "";
   #alive = true;
   #memory: MemoryWatch | undefined;
+  /** Known to the process around the interpreter, and to nothing that a program reaches. */
+  readonly #secret = randomBytes(SECRET_BYTES);
+  #rests = 0;
+  #isAtRest = false;
 
   constructor({ program, args }: Command) {
     this.#child = spawn(program, args, { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"] });
@@ -52,6 +57,7 @@ export class GuestProcess {
     this.#reader.maxBytes = START_FRAME_BYTES;
     pipe.on("data", (chunk: Buffer) => this.#receive(chunk));
     pipe.on("error", () => {});
+    pipe.write(this.#secret);
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#keepErrorText(chunk));
     this.hold(false);
   }
@@ -98,7 +104,6 @@ export class GuestProcess {
   }
 
   listen(listener: FrameListener | undefined, maxFrameBytes: number): void {
-    this.#memory?.wake();
     this.#listener = listener;
     this.#reader.maxBytes = maxFrameBytes;
   }
@@ -116,27 +121,35 @@ export class GuestProcess {
       this.#pipe.write(write, index === writes.length - 1 ? () => taken?.() : undefined);
   }
 
+  /** Lets a program begin, which may use the processor. */
+  begin(): void {
+    this.#isAtRest = false;
+    this.#memory?.wake();
+  }
+
   /**
-   * Sees to it that nothing of an ended program runs on: the interpreter has to say that it waits for work, with a number
-   * drawn after the end, and to use no processor until the next program. A process that does not is ended; a program may have
-   * forged its end, and its rest.
+   * Sees to it that nothing of an ended program runs on: the process has to have said that its interpreter waits for work, and
+   * uses no processor until the next program. One that does not is ended; a program may have forged its end. Returns what
+   * has to be waited for before the next program, if anything.
    */
-  async rest(): Promise<void> {
-    const number = randomInt(2 ** 32);
-    let isAtRest = false;
-    const answered = new Promise<void>((resolve) => {
-      const frame = ({ kind, id }: Frame): void => {
-        isAtRest ||= kind === FROM_GUEST.rested && id === number;
-        if (isAtRest) resolve();
+  rest(): Promise<void> | undefined {
+    if (!this.#isAtRest) return this.#untilRest();
+    // A program can wait in the place of the interpreter; the processor tells.
+    this.#memory?.rest(() => this.kill());
+    return undefined;
+  }
+
+  async #untilRest(): Promise<void> {
+    const said = new Promise<void>((resolve) => {
+      const frame = (): void => {
+        if (this.#isAtRest) resolve();
       };
       this.listen({ frame, lost: () => resolve() }, START_FRAME_BYTES);
     });
-    this.send(TO_GUEST.rest, number, "");
-    await settleWithin(answered, REST_TIMEOUT_MS);
+    await settleWithin(said, REST_TIMEOUT_MS);
     this.listen(undefined, 0);
-    if (!isAtRest) this.kill();
-    // A program can answer in the place of the interpreter; the processor tells.
-    else this.#memory?.rest(() => this.kill());
+    if (this.#isAtRest) this.#memory?.rest(() => this.kill());
+    else this.kill();
   }
 
   /** Ends the process at once. */
@@ -159,12 +172,23 @@ export class GuestProcess {
     try {
       for (const frame of this.#reader.push(chunk)) {
         if (frame.kind === FROM_GUEST.ready) this.#ready();
+        else if (frame.kind === FROM_GUEST.rested) this.#rested(frame);
         else this.#listener?.frame(frame);
       }
     } catch (error) {
       this.#listener?.lost(`The program wrote to the sandbox's own pipe (${String(error)}).`);
       this.kill();
     }
+  }
+
+  #rested(frame: Frame): void {
+    const text = `${this.#secret.toString("hex")}${this.#rests}`;
+    if (frame.id === Number.parseInt(hash("sha256", text).slice(0, 8), 16)) {
+      this.#rests += 1;
+      this.#isAtRest = true;
+    }
+    // A program that has not ended is not at rest.
+    this.#listener?.frame(frame);
   }
 
   /** A guest that floods its pipe must not keep the event loop from everything else. */

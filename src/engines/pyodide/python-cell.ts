@@ -125,6 +125,7 @@ export class PythonCell {
     };
     const largest = Math.max(limits.valueBytes, limits.argumentBytes, limits.logBytes) + FRAME_SLACK_BYTES;
     this.#process.hold(true);
+    this.#process.begin();
     this.#process.listen({ frame: (frame) => this.#frame(frame), lost: (reason) => this.#lost(reason) }, largest);
     this.#process.memory?.start(memoryBytes + MEMORY_SLACK_BYTES, () => this.stop(MEMORY_LIMIT));
     this.#process.send(TO_GUEST.run, 0, JSON.stringify(request));

@@ -14,9 +14,9 @@ READ_BYTES = 65_536
 TURN = struct.Struct("<dd")
 
 # Host to guest.
-OPEN, RUN, REPLY, FAILURE, TICK, REST = 1, 2, 3, 4, 5, 6
+OPEN, RUN, REPLY, FAILURE, TICK = 1, 2, 3, 4, 5
 # Guest to host.
-READY, CALL, WAIT, STDOUT, STDERR, DROPPED, END, RESTED = 1, 2, 3, 4, 5, 6, 7, 8
+READY, CALL, WAIT, STDOUT, STDERR, DROPPED, END = 1, 2, 3, 4, 5, 6, 7
 
 
 class Channel:
@@ -65,6 +65,12 @@ class Channel:
         if self._outgoing:
             data, self._outgoing = self._outgoing, bytearray()
             self._write(self._fd, data)
+
+    def end(self, payload):
+        """Sends the last message of a cell, in a write of its own, which goes out once the host is waited for."""
+        self.flush()
+        self.post(END, 0, payload)
+        self.flush()
 
     def receive(self):
         """Blocks until the host has said something; returns every complete message."""

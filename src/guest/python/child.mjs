@@ -7,13 +7,12 @@ import { syncBuiltinESMExports } from "node:module";
 import { pathToFileURL } from "node:url";
 import { createBridgeLock } from "./bridge-lock.mjs";
 import { createGuestClock } from "./guest-clock.mjs";
+import { createPipe } from "./pipe.mjs";
 
-const PIPE = 3;
 const GUEST_HOME = "/home/guest";
 const GUEST_LIBRARY = "/lib/codemode";
 const HEADER_BYTES = 4096;
 const PAGE_BYTES = 65_536;
-const READ_BYTES = 65_536;
 /** Files of this size and more grow in place. */
 const LARGE_FILE_BYTES = 1024 * 1024;
 const ORPHAN_CHECK_MS = 200;
@@ -29,6 +28,8 @@ if (locked) {
 }
 const clock = createGuestClock();
 const bridge = createBridgeLock(exit, (functions) => clock.adapt(functions));
+/** Making an image needs no host. */
+const pipe = mode === "make" ? undefined : createPipe(exit);
 
 await (mode === "make" ? makeSnapshot() : serve());
 
@@ -50,7 +51,7 @@ async function serve() {
   const { _module: module, FS } = pyodide;
   const { _PyRun_SimpleStringFlags: runProgram, stringToNewUTF8 } = module;
   limitMemory(module, FS);
-  addDevice(FS, { name: "codemode", minor: 1, operations: pipeDevice() });
+  addDevice(FS, { name: "codemode", minor: 1, operations: pipe.device });
   clock.use(() => module.HEAPU8);
   addDevice(FS, { name: "codemode-clock", minor: 3, operations: clock.device });
   if (watchParent) exitWithParent(module);
@@ -74,8 +75,11 @@ async function load(extra) {
     stderr: () => {},
     ...extra,
   });
-  pyodide.setStdout({ write: toPipe(4) });
-  pyodide.setStderr({ write: toPipe(5) });
+  // Output of C code or of a closed-over stream reaches the host as output too.
+  if (pipe !== undefined) {
+    pyodide.setStdout({ write: (bytes) => pipe.message(4, bytes) });
+    pyodide.setStderr({ write: (bytes) => pipe.message(5, bytes) });
+  }
   return pyodide;
 }
 
@@ -103,62 +107,6 @@ function addDevice(FS, { name, minor, operations }) {
   const device = FS.makedev(77, minor);
   FS.registerDevice(device, operations);
   FS.mkdev(`/dev/${name}`, device);
-}
-
-/**
- * A read of `READ_BYTES` returns what is there, any other read as much as was asked for: how the bytes came is not to be
- * seen by a program that can be repeated.
- */
-function pipeDevice() {
-  const ahead = new Uint8Array(READ_BYTES);
-  let from = 0;
-  let to = 0;
-  const fill = () => {
-    const count = fs.readSync(PIPE, ahead, 0, READ_BYTES, null);
-    from = 0;
-    to = count === 0 ? exit(0) : count;
-  };
-  const take = (buffer, offset, length) => {
-    const count = Math.min(length, to - from);
-    buffer.set(ahead.subarray(from, from + count), offset);
-    from += count;
-    return count;
-  };
-  return {
-    open(stream) {
-      stream.seekable = false;
-    },
-    read(...[, buffer, offset, length]) {
-      if (from === to) fill();
-      const wanted = length === READ_BYTES ? Math.min(length, to - from) : length;
-      for (let count = 0; count < wanted; count += take(buffer, offset + count, wanted - count)) {
-        if (from === to) fill();
-      }
-      return wanted;
-    },
-    write(...[, buffer, offset, length]) {
-      writeAll(buffer, offset, length);
-      return length;
-    },
-  };
-}
-
-function writeAll(buffer, offset, length) {
-  let done = 0;
-  while (done < length) done += fs.writeSync(PIPE, buffer, offset + done, length - done);
-}
-
-/** Output of C code or of a closed-over stream reaches the host as output too. */
-function toPipe(kind) {
-  return (bytes) => {
-    const frame = new Uint8Array(9 + bytes.length);
-    const view = new DataView(frame.buffer);
-    view.setUint8(0, kind);
-    view.setUint32(5, bytes.length, true);
-    frame.set(bytes, 9);
-    writeAll(frame, 0, frame.length);
-    return bytes.length;
-  };
 }
 
 /**

@@ -11,7 +11,7 @@ import time
 import types
 
 from .calls import Calls
-from .channel import END, OPEN, READY, REST, RESTED, RUN, Channel, limit_memory
+from .channel import OPEN, READY, RUN, Channel, limit_memory
 from .errors import ToolError
 from .faults import Sources, describe_fault, describe_syntax_error, describe_unknown, show_names_of
 from .helpers import create_codemode_module
@@ -66,14 +66,12 @@ class Session:
         self.channel.open()
         self.channel.post(READY)
         while True:
-            for kind, identifier, payload in self.channel.receive():
+            for kind, _, payload in self.channel.receive():
                 if kind == OPEN:
                     _reserve.append(bytearray(RESERVE_BYTES))
                     limit_memory(from_json(payload)["memoryBytes"])
                 elif kind == RUN:
                     self._run(from_json(payload))
-                elif kind == REST:
-                    self.channel.post(RESTED, identifier)
 
     def flush(self):
         self.stdout.flush()
@@ -126,8 +124,7 @@ class Session:
             head, value = _broken_library(error), b""
         self.flush()
         head["dropped"] = self.budget.dropped
-        self.channel.post(END, 0, json.dumps(head).encode() + b"\n" + value)
-        self.channel.flush()
+        self.channel.end(json.dumps(head).encode() + b"\n" + value)
         self.channel.end_turns()
 
     def _set_time(self, repeatable):

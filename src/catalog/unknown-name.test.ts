@@ -10,7 +10,14 @@ const tool = (serverName: string, name: string) => ({
 });
 
 const catalog = createToolCatalog(
-  [tool("my-hub", "do-it"), tool("my-hub", "list_all"), tool("files", "read_file"), tool("a__b", "go")],
+  [
+    tool("my-hub", "do-it"),
+    tool("my-hub", "list_all"),
+    tool("files", "read_file"),
+    tool("a__b", "go"),
+    tool("dots", "file.open"),
+    tool("dots", "file.close.all"),
+  ],
   { servers: [{ name: "down", unavailable: "spawn ENOENT" }, { name: "empty" }] },
 );
 const modules = ["codemode", "generated/skills", "generated/servers/files"];
@@ -54,6 +61,16 @@ const cases: readonly [title: string, wrong: WrongName, message: string, hint?: 
     'Server "a__b" has no tool "goo". Did you mean a__b__go?',
   ],
   [
+    "a tool with dots in its own name, without its server",
+    { kind: "tool", name: "file.close.all" },
+    'There is no tool "file.close.all". Did you mean dots__file.close.all (in code dots.file_close_all)?',
+  ],
+  [
+    "a tool with one dot in its own name, which is no server",
+    { kind: "tool", name: "file.open" },
+    'There is no tool "file.open". Did you mean dots__file.open (in code dots.file_open)?',
+  ],
+  [
     "a tool without its server",
     { kind: "tool", name: "read_file" },
     'There is no tool "read_file". Did you mean files__read_file?',
@@ -69,7 +86,7 @@ const cases: readonly [title: string, wrong: WrongName, message: string, hint?: 
     "a server",
     { kind: "server", name: "filez" },
     'There is no server "filez". Did you mean files?',
-    "Servers: down, empty, my_hub, files, a__b.",
+    "Servers: down, empty, my_hub, files, a__b, dots.",
   ],
   [
     "a server by a full name",

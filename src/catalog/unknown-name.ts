@@ -146,7 +146,9 @@ function unknownTool(
   if (owner !== undefined) return missingAt(catalog, owner, place);
   const [, ownerName, tool] = /^([\w-]+?)(?:__|\.)([\w-]+)$/.exec(name) ?? [];
   if (serverName !== undefined) return unknownServer(catalog, { kind: "server", name: serverName, tool: name }, place);
-  if (ownerName !== undefined) return unknownServer(catalog, { kind: "server", name: ownerName, tool }, place);
+  const isOwnName = catalog.tools.some(({ toolName }) => toolName === name);
+  if (ownerName !== undefined && !isOwnName)
+    return unknownServer(catalog, { kind: "server", name: ownerName, tool }, place);
   const server = catalog.server(name);
   if (server !== undefined) return serverAsTool(server, place);
   return unknown(`There is no tool ${quote(name)}.${didYouMean(nearestTools(catalog, name))}`, {
@@ -223,7 +225,9 @@ function nearestTools(catalog: Catalog, name: string): readonly string[] {
   return catalog.suggest(name, 3).flatMap((found) => {
     const entry = catalog.get(found);
     // Short names are near too many others.
-    const isNear = entry !== undefined && closestName(bare, [entry.identifier, entry.name]) !== undefined;
+    const isNear =
+      entry !== undefined &&
+      (entry.toolName === name || closestName(bare, [entry.identifier, entry.name]) !== undefined);
     return isNear ? [spelling(entry)] : [];
   });
 }

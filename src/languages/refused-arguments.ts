@@ -1,3 +1,4 @@
+import { closestName } from "../base/closest-name.ts";
 import type { ValidationIssue } from "../schema/check/explain.ts";
 import { spellLiteral } from "../schema/check/wanted.ts";
 
@@ -31,4 +32,15 @@ export function refusedNonObject(tool: RefusingTool, value: unknown): ArgumentRe
     message: `${tool.name} takes one object, not ${spellLiteral(value)}.`,
     hint: `Name the arguments in one object. Signature: ${tool.signature}`,
   };
+}
+
+/** Parameters that are named. */
+const MOST_NAMED = 20;
+
+/** The words for a name that no parameter has: `listed` are those that the schema does list. */
+export function noParameter(name: string, listed: readonly string[]): string {
+  const near = closestName(name, listed);
+  const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+  const takes = listed.length === 0 ? "" : ` It takes: ${listed.slice(0, MOST_NAMED).join(", ")}.`;
+  return `there is no parameter \`${name.slice(0, 100)}\`.${meant}${takes}`;
 }

@@ -11,6 +11,21 @@ const NAMES =
 const tool = (name: string): FunctionTool =>
   defineTool({ name, description: "Says its name.", inputSchema: { type: "object" }, execute: () => `ran ${name}` });
 
+const find = defineTool({
+  name: "find",
+  description: "Gives its arguments back.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      from: { type: "string" },
+      class: { type: "string" },
+      in_: { type: "string" },
+      in: { type: "string" },
+    },
+  },
+  execute: (args) => args,
+});
+
 let codemode: Codemode;
 beforeAll(async () => {
   const odd = NAMES.map(tool);
@@ -21,6 +36,7 @@ beforeAll(async () => {
       odd,
       big: [...odd, ...many],
       constructor: [tool("motd")],
+      mail: [find],
     },
   });
   await codemode.executor.setup();
@@ -62,6 +78,28 @@ test("in Python every tool is called by its own name, on small servers and large
   });
   expect(error).toBeNull();
   expect(value).toEqual(Object.fromEntries(NAMES.map((name) => [name, Array(4).fill(`ran ${name}`)])));
+});
+
+test.each([
+  ["of its own server", 'await mail.find(from_="a", class_="b")', { from: "a", class: "b" }],
+  ["beside a value without a name", 'await mail.find("a", class_="b")', { from: "a", class: "b" }],
+  ["in brackets", 'await servers["mail"]["find"](from_="a")', { from: "a" }],
+  ["by its full name", 'await call_tool("mail__find", from_="a")', { from: "a" }],
+  ["by keywords of a dict", 'await mail.find(**{"from_": "a"})', { from: "a" }],
+  ["that has both names", 'await mail.find(in_="a")', { in_: "a" }],
+  ["that has no such parameter", 'await mail.find(global_="a")', { global_: "a" }],
+  ["with a dict, which says what it means", 'await mail.find({"from_": "a"})', { from_: "a" }],
+])("in Python a parameter that is a keyword is given with an underscore to a tool %s", async (_, program, value) => {
+  const result = await codemode.executor.execute(program, { language: "python" });
+  expect(result).toMatchObject({ value, error: null });
+  const notes = result.notes?.filter((note) => note.includes("there is no parameter")) ?? [];
+  expect(notes.length > 0).toBe(Object.hasOwn(value, "global_") || Object.hasOwn(value, "from_"));
+});
+
+test("a value of the wrong type for such a parameter is refused before the run", async () => {
+  const { error, toolCalls } = await codemode.executor.execute("await mail.find(from_=1)", { language: "python" });
+  expect(error?.message).toContain("/from must be a string, not the number 1.");
+  expect(toolCalls).toEqual([]);
 });
 
 test("servers with such names are called by the full names of their tools", async () => {

@@ -109,6 +109,12 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   ]),
   fails("&& for and", "if True && False: pass", [...BAD_1, "writes `and`"]),
   fails("a count up by ++", "i = 0\ni++", ["syntax_error", 2, "`i += 1`"]),
+  fails("a keyword as a parameter", 'await shop.echo(from="x")', [
+    "syntax_error",
+    1,
+    "write `from_`, which a tool takes",
+  ]),
+  fails("the same on a line of its own", 'await shop.echo(\n    class="x",\n)', ["syntax_error", 2, "write `class_`"]),
   fails("else if", "if 1: pass\nelse if 2: pass", ["syntax_error", 2, "`elif`"]),
   fails("a template text", "m = `hello ${name}`", [...BAD_1, 'f"hello {name}"']),
   fails("a comment after two slashes", "x = 5 // the number of orders", [...BAD_1, "begin with `#`"]),

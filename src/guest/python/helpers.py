@@ -7,7 +7,7 @@ import time
 import types
 
 from .errors import ToolError
-from .servers import arguments_of, merge_arguments
+from .servers import arguments_of, merge_arguments, under_own_names
 from .tool_call import as_tool_function
 
 
@@ -51,6 +51,7 @@ def call_tool_with(calls):
         A parameter of the tool that is itself called raw, timeout or arguments goes into the dict.
         """
         name, arguments = named_call(name, arguments, more, kwargs)
+        kwargs = await under_own_names(calls, name, kwargs)
         request = {"name": name, "arguments": merge_arguments(name, arguments, kwargs)}
         options = call_options(name, raw, timeout)
         if options:

@@ -1,7 +1,13 @@
 """The tools of a catalog as Python objects: one namespace per server, all of them in `servers`."""
 
+import keyword
+
 from .errors import ToolError, UnknownAttributeError, UnknownToolError, listed, nearest, quoted
 from .tool_call import tool_function
+
+
+# What keywords of Python are written as where a parameter is called so, as in `from_="a"`.
+EVADING = frozenset(f"{word}_" for word in keyword.kwlist)
 
 
 def make_tool(calls, qualname, target):
@@ -12,12 +18,13 @@ def make_tool(calls, qualname, target):
         return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
 
     # Most calls are spared the second coroutine.
-    return tool_function(name, qualname, lambda positional, keywords: perform(positional, keywords) if positional else calls.call(target, keywords, name), calls)
+    return tool_function(name, qualname, lambda positional, keywords: calls.call(target, keywords, name) if not positional and EVADING.isdisjoint(keywords) else perform(positional, keywords), calls)
 
 
 async def arguments_of(calls, tool, positional, keywords):
     """The arguments of a call as one dict; `tool` is the name shown and the full name."""
     name, target = tool
+    keywords = await under_own_names(calls, target, keywords)
     if not positional:
         return keywords
     if len(positional) == 1 and (positional[0] is None or isinstance(positional[0], dict)):
@@ -38,6 +45,15 @@ async def arguments_of(calls, tool, positional, keywords):
     if twice := arguments.keys() & keywords.keys():
         raise ToolError(f"{name} got two values for {sorted(twice)[0]!r}.", "invalid_arguments", tool=name, hint="Name each argument once.")
     return {**arguments, **keywords}
+
+
+async def under_own_names(calls, target, keywords):
+    """The same where `from_` stands for a parameter `from`, which cannot be written as a keyword."""
+    if EVADING.isdisjoint(keywords):
+        return keywords
+    parameters = set(await parameters_of(calls, target) or ())
+    own = {each: each[:-1] for each in EVADING.intersection(keywords) if each not in parameters and each[:-1] in parameters and each[:-1] not in keywords}
+    return {own.get(each, each): value for each, value in keywords.items()}
 
 
 async def parameters_of(calls, target):

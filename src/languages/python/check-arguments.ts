@@ -4,6 +4,7 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Validator } from "../../schema/validator.ts";
 import { signatureOf } from "../calls/tool-signature.ts";
 import type { Position } from "../program.ts";
+import { noParameter } from "../refused-arguments.ts";
 import { checkWritten, type WrittenProblems } from "../calls/check-written.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { readCall } from "./written-arguments.ts";
@@ -27,8 +28,6 @@ interface CheckedArguments {
 }
 
 const MAX_NOTES = 5;
-/** Parameters that a note names. */
-const MAX_NAMED = 20;
 
 /** Checks the arguments of calls as far as the text of the program spells them out. */
 export function checkArguments(calls: readonly ToolCall[], known: CheckSurroundings): CheckedArguments {
@@ -45,9 +44,7 @@ export function checkArguments(calls: readonly ToolCall[], known: CheckSurroundi
     }
     for (const { name, at, listed } of found.unlisted) {
       const { line, column } = known.placeOf(at);
-      const names = listed.slice(0, MAX_NAMED).join(", ");
-      const what = `${tool.name}: there is no parameter \`${name.slice(0, 100)}\`. It takes: ${names}.`;
-      notes.push(`Line ${line}, column ${column}: ${what}`);
+      notes.push(`Line ${line}, column ${column}: ${tool.name}: ${noParameter(name, listed)}`);
     }
   }
   return { errors, notes: notes.slice(0, MAX_NOTES) };

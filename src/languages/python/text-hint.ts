@@ -1,4 +1,5 @@
 import type { GuestFault } from "../../engines/engine.ts";
+import { isPythonKeyword } from "./emit/text.ts";
 import { isProse, signHint } from "../text-signs.ts";
 
 const SET_LANGUAGE = 'This looks like TypeScript: set the language to "typescript", or write it in Python.';
@@ -50,7 +51,15 @@ function ofOtherLanguage(lines: readonly string[], line: string): string | undef
     return SET_LANGUAGE;
   if (/^\s*<\/?[A-Za-z!]/.test(line)) return SEND_CODE;
   const code = line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#.*/g, '""');
-  return HABITS.find(([pattern]) => pattern.test(code))?.[1];
+  return ofKeyword(code) ?? HABITS.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+/** For a line that gives a value to a keyword, as a call of a tool with a parameter `from` would. */
+function ofKeyword(code: string): string | undefined {
+  const named = [...code.matchAll(/(?:^|[(,])\s*([a-z]+)\s*=(?!=)/g)].map(([, name = ""]) => name);
+  const keyword = named.find(isPythonKeyword);
+  if (keyword === undefined) return undefined;
+  return `\`${keyword}\` is a keyword of Python: write \`${keyword}_\`, which a tool takes as its parameter \`${keyword}\`.`;
 }
 
 /** Signs of other languages inside a line of Python, and what Python writes. */

@@ -1,10 +1,11 @@
 import { pointerStep } from "../../schema/check/value-checks.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { isSchemaObject } from "../../schema/json-schema.ts";
+import { parametersOf } from "../calls/tool-signature.ts";
 import type { WrittenArguments } from "../calls/written-arguments.ts";
 import type { ArgumentRefusal } from "../refused-arguments.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { splitAt } from "./bound-names.ts";
+import { isPythonKeyword } from "./emit/text.ts";
 import { stringValue } from "./read/literal-value.ts";
 import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
 
@@ -37,7 +38,18 @@ interface WrongForm extends ArgumentRefusal {
 /** The one object of arguments that a call gives, or why no call is written so; undefined where the text does not say. */
 export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
   const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call), call.literalOf);
-  return given === undefined ? undefined : (wrongForm(given, call, tool) ?? writtenArguments(given, call, tool));
+  if (given === undefined) return undefined;
+  const parameters = parametersOf(tool);
+  const keywords = given.keywords.map(([name, ...rest]) => [underOwnName(name, parameters), ...rest] as const);
+  const named = { ...given, keywords };
+  return wrongForm(named, call, tool) ?? writtenArguments(named, call, tool);
+}
+
+/** A parameter `from` is given as `from_`, since no keyword of Python can be written as one of a call. */
+function underOwnName(name: string, parameters: readonly string[]): string {
+  const own = name.slice(0, -1);
+  const isMeant = name.endsWith("_") && isPythonKeyword(own) && parameters.includes(own) && !parameters.includes(name);
+  return isMeant ? own : name;
 }
 
 /** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */
@@ -134,15 +146,6 @@ function valuesInOrder(
 
 /** Values that are no dict. */
 const CONSTANTS = /^(?:String|ContinuedString|Number|Boolean|ArrayExpression|UnaryExpression)$/;
-
-/** Names of a tool's parameters in the order in which a call takes values without names. */
-function parametersOf({ inputSchema }: ToolEntry): readonly string[] {
-  if (!isSchemaObject(inputSchema)) return [];
-  const { properties, required } = inputSchema;
-  const needed = Array.isArray(required) ? required.map(String) : [];
-  const names = isSchemaObject(properties) ? Object.keys(properties) : [];
-  return [...needed, ...names.filter((name) => !needed.includes(name))];
-}
 
 /** Reads what stands for the object of arguments: a dict, or names with their values. */
 class SpelledArguments {

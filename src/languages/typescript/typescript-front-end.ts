@@ -4,7 +4,7 @@ import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ValidationIssue } from "../../schema/check/explain.ts";
 import { createValidator, type Validator } from "../../schema/validator.ts";
-import { signatureOf } from "../calls/tool-signature.ts";
+import { parametersOf, signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { remarkResults } from "./remark-results.ts";
@@ -186,7 +186,13 @@ function findTool({ catalog, validator }: ToolFinding, server: string, tool: str
     const verdict = validator.validate(entry.inputSchema, args);
     return verdict.ok ? [] : verdict.issues;
   };
-  return { name: entry.name, signature: signatureOf(entry, "typescript"), isOpen: isOpen(entry), refuse: issuesOf };
+  return {
+    name: entry.name,
+    signature: signatureOf(entry, "typescript"),
+    parameters: parametersOf(entry),
+    isOpen: isOpen(entry),
+    refuse: issuesOf,
+  };
 }
 
 /** True when any object in the arguments may have names its schema does not list. */

@@ -5,6 +5,11 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   import in is lambda nonlocal not or pass raise return try while with yield __debug__`.split(/\s+/),
 );
 
+/** Tells whether a name is a keyword of Python, which is no name of a parameter. */
+export function isPythonKeyword(name: string): boolean {
+  return KEYWORDS.has(name);
+}
+
 /** Any text as a string literal of Python, ASCII but for letters and signs anyone can see. */
 export function quotePython(text: string): string {
   const escaped = JSON.stringify(text).replace(HIDDEN, (character) => {

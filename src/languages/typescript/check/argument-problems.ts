@@ -1,4 +1,5 @@
 import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
+import { noParameter } from "../../refused-arguments.ts";
 import type { Checked, KnownTool } from "./checked.ts";
 import type { Finding } from "./finding.ts";
 import type { Diagnostic } from "./native-server.ts";
@@ -160,9 +161,10 @@ function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Findi
   const isNamed = tool.isFunction === true && EXCESS.has(leaf.code) && tool.signature.includes(`${word}: `);
   const message = isNamed
     ? "its arguments are given in order, not by name in one object."
-    : describe(leaf, { word, source, target });
+    : describe(leaf, { word, source, target, tool });
   const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
-  const advice = isPromise(source) ? AWAIT : rename === undefined ? "" : `Did you mean \`${rename}\`?`;
+  const isSaid = rename === undefined || message.includes("Did you mean");
+  const advice = isPromise(source) ? AWAIT : isSaid ? "" : `Did you mean \`${rename}\`?`;
   const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;
   return { code: "type_error", pos: diagnostic.pos, message: `${tool.name}: ${message}`, tool: tool.name, hint };
 }
@@ -177,14 +179,14 @@ function innerPath({ messageChain = [], text }: Pick<Diagnostic, "messageChain" 
 
 function describe(
   leaf: Diagnostic,
-  { word, source, target }: { readonly word: string; readonly source: string; readonly target: string },
+  {
+    word,
+    source,
+    target,
+    tool,
+  }: { readonly word: string; readonly source: string; readonly target: string; readonly tool: KnownTool },
 ): string {
-  if (EXCESS.has(leaf.code)) {
-    const isOption = /does not exist in type '(?:Raw)?CallOptions'/.test(leaf.text);
-    return isOption
-      ? `there is no option \`${word}\`. It takes: timeoutMs, raw, signal.`
-      : `there is no parameter \`${word}\`.`;
-  }
+  if (EXCESS.has(leaf.code)) return describeExcess(leaf.text, word, tool);
   if (COUNT.has(leaf.code)) return leaf.text.replace(/^E/, "e");
   if (/^(?:Raw)?CallOptions$/.test(target))
     return `options stand after the arguments, as in \`{ timeoutMs: 5000 }\`, not \`${shorten(word)}\`.`;
@@ -193,6 +195,13 @@ function describe(
     (target.endsWith("[]") ? undefined : /properties from type '.*?': (.*)$/s.exec(leaf.text)?.[1]);
   if (missing !== undefined) return `\`${missing}\` is required.`;
   return source === "" ? leaf.text : `\`${shorten(word)}\` is ${shorten(source)}, but ${shorten(target)} is expected.`;
+}
+
+/** What is said of a name too many. Types of parts of the arguments have other names than that of all of them. */
+function describeExcess(text: string, word: string, { parameters = [] }: KnownTool): string {
+  const [, type = ""] = / in type '(\w+)'/.exec(text) ?? [];
+  if (/^(?:Raw)?CallOptions$/.test(type)) return `there is no option \`${word}\`. It takes: timeoutMs, raw, signal.`;
+  return noParameter(word, type.endsWith("Input") ? parameters : []);
 }
 
 function shorten(text: string): string {

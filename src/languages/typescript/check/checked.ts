@@ -12,6 +12,8 @@ export interface KnownTool {
   readonly isFunction?: boolean;
   /** Why its schema refuses a value as arguments; nothing where it takes it. Absent for a function of a skill. */
   readonly refuse?: (args: unknown) => readonly ValidationIssue[];
+  /** Names of the parameters that its schema lists. Absent for a function of a skill. */
+  readonly parameters?: readonly string[];
   /** Whether its arguments, or objects in them, may have names that are not declared. */
   readonly isOpen?: boolean;
 }

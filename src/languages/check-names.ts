@@ -58,15 +58,10 @@ function order({ details: { line = 0, column = 0 } }: CodemodeError): number {
 }
 
 function checkImport(each: ProgramImport, known: KnownNames): readonly CodemodeError[] {
-  const reason = known.skills.problems.get(each.normalized);
-  if (reason !== undefined) {
-    const message = `The skill ${each.normalized.replace("skills/", "")} was set aside: ${reason}`;
-    return [
-      new CodemodeError("unknown_tool", message, {
-        ...each.at(),
-        hint: "Correct the file of the skill, or do without it.",
-      }),
-    ];
+  const problem = known.skills.problems.get(each.normalized);
+  if (problem !== undefined) {
+    const { message, hint } = problem;
+    return [new CodemodeError("unknown_tool", message, { ...each.at(), hint })];
   }
   const server = serverOfSpecifier(each.normalized);
   return server === undefined ? checkModule(each, known) : checkServer(each, server, known.catalog);

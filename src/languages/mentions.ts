@@ -130,7 +130,7 @@ const serverNames = new WeakMap<Mentions, ReadonlySet<string>>();
 /** Identifiers of the skills a program imports. */
 export function mentionedSkills({ imports, constants }: Mentions): ReadonlySet<string> {
   const modules = [...imports.map(({ normalized }) => normalized), ...constants.map(normalizeModule)];
-  const named = modules.flatMap((module) => /^skills\/(\w+)$/.exec(module)?.[1] ?? []);
+  const named = modules.flatMap((module) => /^skills\/([\w-]+)$/.exec(module)?.[1] ?? []);
   const listed = imports.filter(({ normalized }) => normalized === "skills").flatMap(({ names }) => names);
   return new Set([...named, ...listed.map(({ imported }) => imported)]);
 }

@@ -51,12 +51,19 @@ export interface ReachedSkills {
   readonly exports: ReadonlyMap<string, ReadonlySet<string>>;
   /** Declarations for the type check, by virtual path. */
   readonly declarations: ReadonlyMap<string, string>;
-  /** Why skills that the program mentions cannot be used, by specifier. */
-  readonly problems: ReadonlyMap<string, string>;
+  /** Why skills that the program mentions cannot be imported, by specifier. */
+  readonly problems: ReadonlyMap<string, ImportProblem>;
   /** Finds a function of a skill that the program imports, by specifier and the name it is exported by. */
   readonly find: (specifier: string, name: string) => ReachedFunction | undefined;
   /** Tools that the imported skills name, as `server.tool`. */
   readonly tools: readonly string[];
+}
+
+/** Why a skill that there is cannot be imported. */
+export interface ImportProblem {
+  readonly message: string;
+  /** What to do instead. */
+  readonly hint: string;
 }
 
 /** A function of a skill, as its reader calls it. */

@@ -34,6 +34,20 @@ test("a folder named skills beside the configuration is used, and its scripts ta
   expect(documentOf(run)).toMatchObject({ value: { exit_code: 0, stdout: "a+--b\n" } });
 });
 
+test("what keeps a script of a folder from running is said, with what to write", async () => {
+  await using folder = await testFolder();
+  const shell = join(folder.path, "skills/by-shell");
+  await mkdir(join(shell, "scripts"), { recursive: true });
+  await writeFile(join(shell, "SKILL.md"), "---\nname: by-shell\ndescription: Runs a shell.\n---\nRun it.\n");
+  await writeFile(join(shell, "scripts/go.sh"), "echo hi\n");
+  const run = (...words: string[]) => runCli(["skills", "run", "by-shell", ...words], { cwd: folder.path });
+  expect((await run()).stderr).toContain("scripts/go.sh cannot: scripts are files that end in .py, .ts or .js.");
+  expect((await run("--all")).stderr).toContain("stand after --, as in codemode skills run NAME -- --option.");
+  const code = 'import { go } from "skills/by-shell"; await go()';
+  const imported = await runCli(["exec", "--json", "-e", code], { cwd: folder.path });
+  expect(documentOf(imported)).toMatchObject({ error: { hint: expect.stringContaining('load_skill("by-shell")') } });
+});
+
 test("saving a file that is not there speaks of the path alone", async () => {
   await using folder = await testFolder();
   const run = await runCli(["skills", "save", "triple", "--file", "nowhere.py", "--json"], { cwd: folder.path });

@@ -1,3 +1,4 @@
+import type { FolderSkill } from "../../skills/skill.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { createRunDisplay } from "../exec/run-display.ts";
 import { withCodemode } from "../open-configured.ts";
@@ -28,15 +29,19 @@ export async function runSkill(
   display.finish(run);
 }
 
-function onlyScript(skill: {
-  readonly name: string;
-  readonly files: readonly { readonly path: string; readonly kind: string }[];
-}): string {
-  const scripts = skill.files.filter(({ kind }) => kind === "script").map(({ path }) => path);
+function onlyScript({ name, files }: FolderSkill): string {
+  const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => path);
   const [script] = scripts;
   if (script !== undefined && scripts.length === 1) return script;
+  if (script !== undefined)
+    throw new UsageError(
+      `The skill ${name} has ${scripts.length} scripts.`,
+      `Choose with --script: ${scripts.join(", ")}.`,
+    );
+  const foreign = files.find(({ path }) => path.startsWith("scripts/"));
+  const why = foreign === undefined ? "" : `${foreign.path} cannot: scripts are files that end in .py, .ts or .js. `;
   throw new UsageError(
-    `The skill ${skill.name} has ${scripts.length} scripts.`,
-    scripts.length === 0 ? "Read it with codemode skills show." : `Choose with --script: ${scripts.join(", ")}.`,
+    `The skill ${name} has no script that runs here.`,
+    `${why}Read it with codemode skills show ${name}.`,
   );
 }

@@ -1,12 +1,13 @@
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { type Mentions, mentionedSkills } from "../../languages/mentions.ts";
-import { NO_SKILLS, type ReachedFunction, type ReachedSkills } from "../../languages/program.ts";
-import type { CodeSkill } from "../../skills/skill.ts";
+import { type ImportProblem, NO_SKILLS, type ReachedFunction, type ReachedSkills } from "../../languages/program.ts";
+import type { CodeSkill, FolderSkill } from "../../skills/skill.ts";
 import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skill-views.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
 import type { Skills } from "../../skills/skills.ts";
 import type { Run } from "../run.ts";
+import { filesOf } from "./describe-skill.ts";
 import { skillModule } from "../../languages/skills/skill-module.ts";
 
 /**
@@ -32,14 +33,17 @@ async function reachSkills(
   skillDepth: number,
 ): Promise<ReachedSkills> {
   const { skills, problems } = await directory.list({ includeServers: false });
-  const broken = new Map(problems.map(({ path, reason }) => [nameIn(path), reason]));
-  const aside = new Map<string, string>();
+  const unusable = new Map([
+    ...skills.flatMap((skill) => (skill.kind === "folder" ? underBothNames(skill) : [])),
+    ...problems.map(({ path, reason }) => [nameIn(path), setAside(nameIn(path), reason)] as const),
+  ]);
+  const aside = new Map<string, ImportProblem>();
   const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
   const imported = new Map<string, CodeSkill>();
   for (const identifier of mentionedSkills(program.mentions)) {
     const skill = known.get(identifier);
-    const reason = broken.get(identifier);
-    if (skill === undefined && reason !== undefined) aside.set(identifier, reason);
+    const problem = unusable.get(identifier);
+    if (skill === undefined && problem !== undefined) aside.set(identifier, problem);
     if (skill === undefined) continue;
     const dependencies = await directory.dependencies(identifier);
     assertDependencies(skill.name, dependencies, skillDepth);
@@ -62,7 +66,7 @@ async function gather(
     readonly program: { readonly language: GuestLanguage };
     readonly known: ReadonlyMap<string, CodeSkill>;
     readonly imported: ReadonlyMap<string, CodeSkill>;
-    readonly aside: ReadonlyMap<string, string>;
+    readonly aside: ReadonlyMap<string, ImportProblem>;
   },
 ): Promise<ReachedSkills> {
   const texts = await Promise.all([...imported.values()].map((skill) => loadCode(directory, skill)));
@@ -73,10 +77,10 @@ async function gather(
   const separator = program.language === "python" ? "." : "/";
   return {
     modules: new Map([
-      ...[...aside].map(([name, reason]) => [`skills${separator}${name}`, raiseReason(name, reason)] as const),
+      ...[...aside].map(([name, problem]) => [`skills${separator}${name}`, raiseProblem(problem)] as const),
       ...built.map(({ skill, text }) => [`skills${separator}${skill.identifier}`, text] as const),
     ]),
-    problems: new Map([...aside].map(([name, reason]) => [`skills/${name}`, reason])),
+    problems: new Map([...aside].map(([name, problem]) => [`skills/${name}`, problem])),
     exports: new Map([
       ...[...known.values()].map((skill) => [`skills/${skill.identifier}`, functionNames(skill)] as const),
       ...built.map(({ skill, names }) => [`skills/${skill.identifier}`, new Set(names)] as const),
@@ -104,9 +108,36 @@ function nameIn(path: string): string {
   return file.replace(/\.\w+$/, "");
 }
 
-/** Python meets a skill that was set aside when it runs the import; in TypeScript the check reports it. */
-function raiseReason(name: string, reason: string): string {
-  return `raise ImportError(${JSON.stringify(`The skill ${name} was set aside: ${reason}`)})\n`;
+function setAside(name: string, reason: string): ImportProblem {
+  return {
+    message: `The skill ${name} was set aside: ${reason}`,
+    hint: "Correct the file of the skill, or do without it.",
+  };
+}
+
+/** Folders have names with hyphens, which modules of TypeScript may have and names of Python may not. */
+function underBothNames(skill: FolderSkill): readonly (readonly [string, ImportProblem])[] {
+  const problem = notCode(skill);
+  return [
+    [skill.name, problem],
+    [skill.identifier, problem],
+  ];
+}
+
+/** Only code can be imported. */
+function notCode(skill: FolderSkill): ImportProblem {
+  const [script] = filesOf(skill).scripts;
+  const name = JSON.stringify(skill.name);
+  const run = script && `run_skill(${name}, ${JSON.stringify(script.name)}, [arguments])`;
+  return {
+    message: `The skill ${skill.name} is a folder of instructions and files, which is not imported.`,
+    hint: `Read it with \`await load_skill(${name})\`${run === undefined ? "" : `, and run a script of it with \`await ${run}\``}: import them from generated/skills (in Python generated.skills).`,
+  };
+}
+
+/** Python meets the problem when it runs the import; in TypeScript the check reports it. */
+function raiseProblem({ message, hint }: ImportProblem): string {
+  return `raise ImportError(${JSON.stringify(`${message} ${hint}`)})\n`;
 }
 
 function functionNames(skill: CodeSkill): ReadonlySet<string> {

@@ -274,6 +274,19 @@ test("an import of a skill that was set aside says why in both languages", async
   expect(python.error?.message).toContain("The skill broken was set aside: ");
 });
 
+test("an import of a folder says how its instructions and scripts are reached in both languages", async () => {
+  for (const [code, language] of [
+    ['import { make } from "skills/report";\nmake()', "typescript"],
+    ["from skills.report import make\nmake()", "python"],
+  ] as const) {
+    const { error } = await executor.execute(code, { language });
+    expect(error).toMatchObject({ code: "unknown_tool", line: 1 });
+    expect(error?.message).toBe("The skill report is a folder of instructions and files, which is not imported.");
+    expect(error?.hint).toContain('`await load_skill("report")`');
+    expect(error?.hint).toContain('`await run_skill("report", "');
+  }
+});
+
 test("skills that import one another in a circle are refused, and a skill that runs itself ends at the allowed depth", async () => {
   const circle = await executor.execute('import { ping } from "skills/ping";\nping()');
   expect(circle.error).toMatchObject({ code: "invalid_arguments" });

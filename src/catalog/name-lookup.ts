@@ -32,9 +32,17 @@ export function createNameLookup(entries: readonly ToolEntry[], servers: readonl
   }
   const longest = once(() => entries.reduce((length, entry) => Math.max(length, longestSpelling(entry)), 0));
   return {
-    tool: (name) => byFullName().get(name) ?? (name.length > longest() ? undefined : findInServers(name, byServer)),
+    tool: (name) => byFullName().get(name) ?? findSpelt(name.length > longest() + CLIENT.length ? "" : name, byServer),
     server: (name) => byServer.get(name)?.server,
   };
+}
+
+/** What clients put before the name of a server and its tool. */
+const CLIENT = "mcp__";
+
+function findSpelt(name: string, byServer: ReadonlyMap<string, ServerRecord>): ToolEntry | undefined {
+  const found = findInServers(name, byServer);
+  return found === undefined && name.startsWith(CLIENT) ? findInServers(name.slice(CLIENT.length), byServer) : found;
 }
 
 /** Names longer than any spelling are not taken apart, so that a hostile one costs nothing. */
@@ -50,7 +58,7 @@ function toolsByName(server: CatalogServer): Map<string, ToolEntry> {
 
 /** Both names may contain separators, so every place where the server's name could end is tried, from the left. */
 function findInServers(name: string, byServer: ReadonlyMap<string, ServerRecord>): ToolEntry | undefined {
-  for (const separator of ["__", "."]) {
+  for (const separator of ["__", ".", "/"]) {
     let end = name.indexOf(separator);
     for (let tried = 0; end !== -1 && tried < MAX_SEPARATORS; tried++) {
       const tool = byServer

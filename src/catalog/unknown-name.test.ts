@@ -40,6 +40,16 @@ const cases: readonly [title: string, wrong: WrongName, message: string, hint?: 
     'Server "files" has no tool "read_fil". Did you mean files__read_file?',
   ],
   [
+    "the same as clients spell it",
+    { kind: "tool", name: "mcp__files__read_fil" },
+    'Server "files" has no tool "read_fil". Did you mean files__read_file?',
+  ],
+  [
+    "a tool by some of its words",
+    { kind: "tool", name: "all", server: "my-hub" },
+    'Server "my-hub" has no tool "all". Did you mean my-hub__list_all (in code my_hub.list_all)?',
+  ],
+  [
     "a tool in other case",
     { kind: "tool", name: "READ-FILE", server: "files" },
     'Server "files" has no tool "READ-FILE". Did you mean files__read_file?',

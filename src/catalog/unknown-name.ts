@@ -27,6 +27,9 @@ type NamePlace = Pick<ErrorDetails, "line" | "column">;
 /** Names listed in a hint. */
 const MAX_LISTED = 20;
 
+/** Tools that are suggested since their names have the words of the wrong one. */
+const MAX_NEAR = 3;
+
 /** Characters of a name that are shown. */
 const MAX_NAME = 120;
 
@@ -90,7 +93,7 @@ export function splitToolName(
   let found: { readonly server: CatalogServer; readonly tool: string; readonly length: number } | undefined;
   for (const server of catalog.servers) {
     for (const owner of [server.name, server.identifier]) {
-      const separator = ["__", "."].find(
+      const separator = ["__", ".", "/"].find(
         (each) => fullName.startsWith(owner) && fullName.startsWith(each, owner.length),
       );
       if (separator === undefined || owner.length < (found?.length ?? 0)) continue;
@@ -138,13 +141,15 @@ export function writtenTool(
 
 function unknownTool(
   catalog: Catalog,
-  { name, server: serverName }: Extract<WrongName, { kind: "tool" }>,
+  { name: given, server: serverName }: Extract<WrongName, { kind: "tool" }>,
   place: NamePlace,
 ): CodemodeError {
+  // Clients put this before every name.
+  const name = catalog.server("mcp") === undefined ? given.replace(/^mcp__(?=.)/, "") : given;
   const named = serverName === undefined ? undefined : catalog.server(serverName);
   const owner = named === undefined ? splitToolName(catalog, name) : { server: named, tool: name };
   if (owner !== undefined) return missingAt(catalog, owner, place);
-  const [, ownerName, tool] = /^([\w-]+?)(?:__|\.)([\w-]+)$/.exec(name) ?? [];
+  const [, ownerName, tool] = /^([\w-]+?)(?:__|\.|\/)([\w-]+)$/.exec(name) ?? [];
   if (serverName !== undefined) return unknownServer(catalog, { kind: "server", name: serverName, tool: name }, place);
   const isOwnName = catalog.tools.some(({ toolName }) => toolName === name);
   if (ownerName !== undefined && !isOwnName)
@@ -186,7 +191,10 @@ function missingAt(
     tool,
     server.tools.map(({ identifier }) => identifier),
   );
-  const near = server.tools.filter(({ identifier }) => identifier === own).map(spelling);
+  const near = server.tools
+    .filter(({ identifier }) => (own === undefined ? hasWords(identifier, tool) : identifier === own))
+    .slice(0, MAX_NEAR)
+    .map(spelling);
   const suggested = near.length > 0 ? near : nearestTools(catalog, `${server.name}__${tool}`);
   return unknown(`Server ${quote(server.name)} has no tool ${quote(tool)}.${didYouMean(suggested)}`, {
     ...details,
@@ -195,6 +203,20 @@ function missingAt(
         ? `Server ${quote(server.name)} has no tools at the moment.`
         : `It has: ${listed(server.tools.map(({ identifier }) => identifier))}.`,
   });
+}
+
+/** Whether a name has every word of another, which may lack the prefix that the tools of a server share. */
+function hasWords(identifier: string, name: string): boolean {
+  const words = wordsOf(identifier);
+  const wanted = wordsOf(name);
+  return wanted.length > 0 && wanted.every((word) => words.includes(word));
+}
+
+function wordsOf(name: string): readonly string[] {
+  const parts = cut(name)
+    .replaceAll(/(?<=[\p{Ll}\d])\p{Lu}/gu, "_$&")
+    .toLowerCase();
+  return parts.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }
 
 /** The report of the server begins with the command to run. */

@@ -2,6 +2,9 @@ import { closestName } from "../base/closest-name.ts";
 import type { ValidationIssue } from "../schema/check/explain.ts";
 import { spellLiteral } from "../schema/check/wanted.ts";
 
+/** Corrections that a hint lists; who has more mistakes than that reads the signature. */
+const MOST_FIXES = 5;
+
 /** A tool as far as a refusal names it. */
 interface RefusingTool {
   /** Full name, `server__tool`. */
@@ -19,10 +22,10 @@ export interface ArgumentRefusal {
 /** The words for arguments that a schema refuses: the same before a run, during one, and for a single call. */
 export function refusedArguments(tool: RefusingTool, issues: readonly ValidationIssue[]): ArgumentRefusal {
   const problems = issues.map(({ message }) => message).join(" ");
-  const fix = issues[0]?.fix;
+  const fixes = [...new Set(issues.flatMap(({ fix }) => (fix === "" ? [] : [`${fix} `])))].slice(0, MOST_FIXES);
   return {
     message: `${tool.name} cannot take these arguments: ${problems}`,
-    hint: `${fix === undefined ? "" : `${fix} `}Signature: ${tool.signature}`,
+    hint: `${fixes.join("")}Signature: ${tool.signature}`,
   };
 }
 

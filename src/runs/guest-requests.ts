@@ -109,8 +109,20 @@ export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
   const [issue] = parsed.error.issues;
   throw new CodemodeError(
     "invalid_arguments",
-    `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
+    `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${inOwnWords(issue?.message ?? "")}.`,
   );
+}
+
+/** The library's account of a value of the wrong kind. */
+function inOwnWords(message: string): string {
+  const [, expected = "", received = ""] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (expected === "") return message;
+  return received === "undefined" ? "is missing" : `must be ${withArticle(expected)}, not ${withArticle(received)}`;
+}
+
+function withArticle(kind: string): string {
+  if (kind === "null") return kind;
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 const json = z.custom<JsonValue>((value) => value !== undefined, "is missing");

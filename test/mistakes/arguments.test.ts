@@ -91,6 +91,14 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     hint: 'Add "path".',
     columns: [22, 14],
   },
+  "arguments inside an argument": {
+    typescript: '{ input: { path: "a", count: 1 } }',
+    python: 'input={"path": "a", "count": 1}',
+    call: { input: { path: "a", count: 1 } },
+    problems: '"input" is not a known property; what it holds ("path", "count") belongs in the arguments directly.',
+    hint: 'Leave "input" out and write what it holds in its place.',
+    columns: [24, 22],
+  },
   "no arguments at all": {
     typescript: "",
     python: "",
@@ -129,7 +137,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { path: 1, mode: "txt" },
     problems:
       '/path must be a string, not the number 1. /mode must be one of "text", "binary", not the string "txt". Did you mean "text"?',
-    hint: "Change /path to a string.",
+    hint: 'Change /path to a string. Change /mode to "text".',
     columns: [24, 22],
   },
 };

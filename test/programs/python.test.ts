@@ -2,6 +2,7 @@ import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { PYTHON_GIVEN_UP_CASES } from "./given-up.cases.ts";
+import { PYTHON_BELIEVED_CASES } from "./believed.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
 import {
   PYTHON_AGENT_TOOL_CASES,
@@ -68,5 +69,6 @@ testPrograms("python", [
       ...importedUnasked,
     ],
   ),
+  ...PYTHON_BELIEVED_CASES,
   ...PYTHON_SESSION_CASES,
 ]);

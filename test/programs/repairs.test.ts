@@ -107,7 +107,7 @@ const TYPESCRIPT: readonly Repair[] = [
     "Ada",
   ],
   [
-    'await callTool({ name: "shop__count", arguments: {} } as any);',
+    'await callTool({ name: "shop__count", args: {} } as any);',
     ['callTool("shop__count", { … })'],
     'return await callTool("shop__count", {});',
     "14",

@@ -1,4 +1,5 @@
 import { COMPLETED_AS_WRITTEN } from "./completed-as-written.cases.ts";
+import { BELIEVED_CASES } from "./believed.cases.ts";
 import { CONSOLE_CASES, ENCODING_CASES } from "./console.cases.ts";
 import { CONTINUED_LINE_CASES, PLATFORM_NAME_CASES } from "./continued-lines.cases.ts";
 import { FAILING_AS_WRITTEN } from "./failing-as-written.cases.ts";
@@ -19,6 +20,7 @@ import { PROMISE_CASES, WAITING_CASES } from "./waiting.cases.ts";
 
 testPrograms("typescript", [
   ...MARKDOWN_CASES,
+  ...BELIEVED_CASES,
   ...WAITING_CASES,
   ...LATE_WORK_CASES,
   ...GIVEN_UP_CASES,

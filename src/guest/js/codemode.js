@@ -23,10 +23,13 @@ import { entered, failed, leaving, renamed } from "codemode:guest/rewritten";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 import { withWholeStack } from "codemode:guest/tool-error";
 
-/** Calls a tool by its full name. */
+/** Calls a tool by its full name; name and arguments may come in one object, as clients of MCP take them. */
 function callTool(name, args, options) {
   if (typeof name !== "string") {
-    const given = typeof name?.name === "string" ? name.name : "server__tool";
+    const owner = typeof name?.server === "string" ? `${name.server}__` : "";
+    const given = typeof name?.name === "string" ? owner + name.name : "server__tool";
+    if (given === name?.name && args === undefined && isClientCall(name))
+      return callNamed({ __proto__: null, name: given, args: name.arguments, options }, new NativeError());
     throw new NativeTypeError(
       `callTool takes the full name of the tool as a text, then its arguments: callTool(${stringify(given)}, { … })`,
     );
@@ -34,14 +37,27 @@ function callTool(name, args, options) {
   return callNamed({ __proto__: null, name, args, options }, new NativeError());
 }
 
-/** Finds tools by a few words. */
-function search(query, options) {
-  return call('"codemode:search"', { ...options, query }, new NativeError());
+function isClientCall(request) {
+  for (const key of keys(request)) if (key !== "name" && key !== "arguments") return false;
+  return true;
 }
 
-/** Describes a tool or a list of tools. */
+/** Finds tools by a few words; words and options may come in one object. */
+function search(query, options) {
+  const asked = isObject(query) ? query : { __proto__: null, query };
+  return call('"codemode:search"', { ...options, ...asked }, new NativeError());
+}
+
+/** Describes a tool or a list of tools; the name and options may come in one object. */
 function describe(name, options) {
-  return call('"codemode:describe"', { ...options, name }, new NativeError());
+  const asked = isObject(name)
+    ? { ...name, name: name.name ?? name.tool_name ?? name.toolName }
+    : { __proto__: null, name };
+  return call('"codemode:describe"', { ...options, ...asked }, new NativeError());
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !isArray(value);
 }
 
 /** Hands content on to the caller. */

@@ -42,6 +42,11 @@ export function useNamespaces(nextVersion, names) {
     defineProperty(servers, name, { __proto__: null, enumerable: true, get });
     if (alias !== name) defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
   }
+  // A function that the program leaves to be called takes what it needs out of one object, under names of its own.
+  for (const name of ["servers", "tools", "codemode"]) {
+    const get = () => (name === "codemode" ? globalThis.codemode : servers);
+    if (!has(servers, name)) defineProperty(servers, name, { __proto__: null, enumerable: false, get });
+  }
   defineProperty(globalThis, "servers", {
     __proto__: null,
     value: freeze(servers),

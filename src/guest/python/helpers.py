@@ -62,7 +62,9 @@ def call_tool_with(calls):
 
 
 def named_call(name, arguments, more, kwargs):
-    """Name and arguments of a call, also where they are given by keyword as clients of MCP take them."""
+    """Name and arguments of a call, also where they are given by keyword or in one dict, as clients of MCP take them."""
+    if isinstance(name, dict) and arguments is None and not kwargs and name.keys() <= {"name", "arguments"}:
+        name, arguments = name.get("name"), name.get("arguments")
     if more or isinstance(arguments, str):
         message = f"call_tool takes the full name of a tool and one dict, not {2 + len(more)} values."
         hint = f'Write call_tool("{name}__{arguments}", {{...}}).' if isinstance(arguments, str) else "Put the arguments into one dict."
@@ -95,12 +97,16 @@ def present(**options):
 def discovery(calls):
     async def search(query, *, limit=None, server=None, include_deferred=None):
         """Searches the tools: a dict with `tools` (each with `name` and `signature`), `total` and `hasMore`."""
+        if isinstance(query, dict):
+            return await calls.call("codemode:search", query, "search")
         options = present(limit=limit, server=server, includeDeferred=include_deferred)
         return await calls.call("codemode:search", {"query": query, **options}, "search")
 
-    async def describe(name, *, detail=None):
+    async def describe(name=None, *, detail=None, tool_name=None):
         """Describes a tool: a dict with `declaration`, `import` and `inputSchema`; detail is brief, signature or full."""
-        return await calls.call("codemode:describe", {"name": name, **present(detail=detail)}, "describe")
+        if isinstance(name, dict):
+            return await describe(**name)
+        return await calls.call("codemode:describe", {"name": tool_name if name is None else name, **present(detail=detail)}, "describe")
 
     return search, describe
 

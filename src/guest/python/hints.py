@@ -17,6 +17,7 @@ from .errors import ToolError
 from .foreign_methods import instead_of_method
 
 SHOWN_KEYS = 12
+SHOWN_ITEMS = 20
 SHOWN_CHARACTERS = 80
 MISSING = object()
 AWAITABLE = (types.CoroutineType, asyncio.Future)
@@ -30,6 +31,9 @@ SAID = (
     ("unsupported format string passed to NoneType", "The value is None: put something else in its place, `{value or 0:.2f}`."),
     ("Passing coroutines is forbidden", "Make tasks of them, `asyncio.wait([asyncio.create_task(call) for call in calls])`, or write `await asyncio.gather(*calls)`."),
     ("offset-naive and offset-aware", "Give both a time zone: `datetime(2025, 1, 1, tzinfo=timezone.utc)`, `datetime.now(timezone.utc)`."),
+    ("Invalid format specifier '%", "It is a date as text: make a date of it first, `{datetime.fromisoformat(value):%Y-%m-%d}`, with `from datetime import datetime`."),
+    ("expected str instance, NoneType found", "One of the values is None: leave it out, `for item in items if item is not None`, or write `item or ''`."),
+    ("expected str instance", "One of the values is no text: make texts of them, `', '.join(map(str, items))`."),
     ("is not JSON serializable", "Have `json.dumps` make text of it, `json.dumps(value, default=str)`, or return the value without json.dumps."),
     ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
     ("does not support the asynchronous context manager", "Write `with` without `async`, or leave it out: nothing has to be opened here."),
@@ -202,6 +206,8 @@ def _wrong_shape(error, place):
         return f"`{_text_of(node, ast.Attribute)}` is None: check it before, `if {_text_of(node, ast.Attribute)} is not None:`."
     if isinstance(error, AttributeError) and error.name:
         return _attribute(error, _text_of(node, ast.Attribute), place)
+    if isinstance(error, TypeError) and re.search(r"^object of type 'NoneType' has no len|^'NoneType' object is not iterable", str(error)):
+        return _none_given(node)
     if isinstance(node, ast.Subscript):
         value = place.value_of(node.value)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
@@ -214,9 +220,9 @@ def _wrong_shape(error, place):
     if isinstance(error, TypeError) and any(_is_call(node, name) for name in ("sum", "max", "min", "sorted", "mean", "fsum")):
         return _empty_item(error, node)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
-        return _operands((node.left, node.right), place)
+        return _operands((node.left, node.right), place, str(error))
     if isinstance(error, TypeError) and isinstance(node, ast.Compare):
-        return _operands((node.left, *node.comparators), place)
+        return _operands((node.left, *node.comparators), place, str(error))
     if isinstance(error, StopIteration) and _is_call(node, "next"):
         return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
@@ -234,7 +240,7 @@ def _wrong_shape(error, place):
 
 def _empty_item(error, node):
     """A function over many values met one that is None, or a text among numbers."""
-    kind = re.search(r"'(NoneType|str)'", str(error))
+    kind = re.search(r"'(NoneType)'", str(error)) or re.search(r"'(str)'", str(error))
     if kind is None or not node.args:
         return None
     loop = node.args[0]
@@ -242,7 +248,16 @@ def _empty_item(error, node):
     item = ast.unparse(loop.elt) if isinstance(loop, (ast.GeneratorExp, ast.ListComp)) else "item" if key is None else ast.unparse(key)
     if kind[1] == "str":
         return f"One of the values is a text: write `float({item})`."
-    return f"One of the values is None: write `{item} or 0`, or leave it out with `if {item} is not None`."
+    return f"One of the values is None: write `{item} or {'""' if "'str'" in str(error) else 0}`, or leave it out with `if {item} is not None`."
+
+
+def _none_given(node):
+    """A length was asked of None, or its items."""
+    given = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node
+    if not isinstance(given, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+        return None
+    shown = ast.unparse(given)
+    return f"`{shown}` is None: put something else in its place, `{shown} or ''` for a text, `{shown} or []` for a list."
 
 
 def _other_handlers(error, place):
@@ -264,9 +279,15 @@ def _signature(node, place):
     return f"`{ast.unparse(node)}` takes {inspect.signature(function)}."
 
 
-def _operands(nodes, place):
-    """A text and a number cannot be added or compared."""
+def _operands(nodes, place, message):
+    """A text and a number cannot be added or compared, and nothing can be with None."""
     values = [(ast.unparse(each), each.value if isinstance(each, ast.Constant) else place.value_of(each)) for each in nodes]
+    # The variable of a comprehension is gone by now, so that its first value stands for it.
+    kinds = re.findall(r"'(\w+)'", message.partition(":")[2] if "operand" in message else message.partition("instances of")[2])
+    if len(kinds) == len(values) == 2:
+        values = [(shown, value if type(value).__name__ == kind else None if kind == "NoneType" else MISSING) for (shown, value), kind in zip(values, kinds)]
+    if empty := next((shown for shown, value in values if value is None and shown != "None"), None):
+        return f"`{empty}` is None: leave it out, `if {empty} is not None`, or put something else in its place."
     known = [(shown, value) for shown, value in values if isinstance(value, (str, int, float, list, dict)) or value is None]
     if not known:
         return None
@@ -304,11 +325,8 @@ def _instead_of_loads(text, node):
         return "it stands in a code block, so take off the ``` lines first."
     if (begin := re.search(r"[\[{]", text)) and begin.start() > 0 and _is_json(text[begin.start() :]):
         return f"JSON begins at character {begin.start()}, so write `json.loads({_owner(shown)}[{begin.start()}:])`."
-    try:
-        if isinstance(ast.literal_eval(text.strip()), (dict, list)):
-            return f"it is a value written in Python, so write `ast.literal_eval({shown})`, with `import ast`."
-    except (SyntaxError, ValueError):
-        pass
+    if _parser_of(text) == "ast.literal_eval":
+        return f"it is a value written in Python, so write `ast.literal_eval({shown})`, with `import ast`."
     return "use it unchanged."
 
 
@@ -381,7 +399,7 @@ def _attribute(error, shown, place):
         return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}"
     if isinstance(value, (list, tuple)):
         first = value[0] if value else MISSING
-        inner = f" Write `{shown}[0]` for one of them, or `for item in {shown}:`." if value else ""
+        inner = f" Write `{shown}[0]` for one of them, or `for item in {shown}:`." if value and name not in FILLER else ""
         if isinstance(first, dict) and name in first:
             inner = f" Write `[item[{name!r}] for item in {shown}]`, or `{shown}[0][{name!r}]`."
         elif isinstance(first, dict) and name in ("get", "keys", "values", "items"):
@@ -420,7 +438,7 @@ def _subscript(value, key, shown, place):
         return "Variables of the environment are not visible here: secrets stay with the servers; put other values into the program."
     if isinstance(value, (list, tuple)):
         if isinstance(key, str) and value:
-            return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it unchanged."
+            return f"`{shown}` is {describe(value)}: {_of_items(value, key, shown)}"
         return f"`{shown}` is {describe(value)}."
     if isinstance(value, str):
         if isinstance(key, str) and _is_json(value):
@@ -436,6 +454,15 @@ def _subscript(value, key, shown, place):
     if callable(value):
         return f"`{shown}` is a function: call it first, `(await {shown}(...))`."
     return None
+
+
+def _of_items(value, key, shown):
+    """What to write where a list was asked for a key: an item that has it, or the list itself."""
+    owners = [index for index, item in enumerate(value[:SHOWN_ITEMS]) if isinstance(item, dict) and key in item]
+    if not owners:
+        return f"no item has {key!r}, so use it unchanged." if key in FILLER or key not in FOREIGN_LISTS and isinstance(value[0], dict) else "use it unchanged."
+    each = f", or `[item[{key!r}] for item in {shown}]`" if len(owners) == len(value[:SHOWN_ITEMS]) else ""
+    return f"write `{shown}[{owners[0]}][{key!r}]`{each}."
 
 
 def _whose_key(value, place):
@@ -479,7 +506,19 @@ def _whose_character(value, shown, place):
     if not isinstance(whole, str):
         return ""
     text = ast.unparse(source)
-    return f" It is one character of `{text}`, which is {describe(whole)}: go through `{text}.splitlines()` for its lines."
+    parsed = _parser_of(whole)
+    instead = f"go through `{_shown(source)}.splitlines()` for its lines" if parsed is None else f"it holds a list, so write `{parsed}({text})`{', with `import ast`' if parsed.startswith('ast') else ''}"
+    return f" It is one character of `{text}`, which is {describe(whole)}: {instead}."
+
+
+def _parser_of(text):
+    """The function that makes a list or dict of a text that holds one."""
+    if _is_json(text):
+        return "json.loads"
+    try:
+        return "ast.literal_eval" if isinstance(ast.literal_eval(text.strip()), (dict, list)) else None
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
 
 
 def _list_key(value):

@@ -18,7 +18,9 @@ def make_tool(calls, qualname, target):
         return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
 
     # Most calls are spared the second coroutine.
-    return tool_function(name, qualname, lambda positional, keywords: calls.call(target, keywords, name) if not positional and EVADING.isdisjoint(keywords) else perform(positional, keywords), calls)
+    tool = tool_function(name, qualname, lambda positional, keywords: calls.call(target, keywords, name) if not positional and EVADING.isdisjoint(keywords) else perform(positional, keywords), calls)
+    tool.__doc__ = f'`await codemode.describe("{target}")` returns what it does, its parameters and its result.'
+    return tool
 
 
 async def arguments_of(calls, tool, positional, keywords):

@@ -118,5 +118,5 @@ def as_tool_function(function, calls, qualname):
         return ToolCall(coroutine, calls)
 
     tool.__name__, tool.__qualname__, tool.__doc__ = function.__name__, qualname, function.__doc__
-    tool.__module__ = function.__module__
+    tool.__module__, tool.__wrapped__ = function.__module__, function
     return inspect.markcoroutinefunction(tool)

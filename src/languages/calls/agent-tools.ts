@@ -27,6 +27,12 @@ const CALLERS: ReadonlySet<string> = new Set(
   "use_mcp_tool call_mcp_tool call_mcp mcp_call run_tool invoke_tool use_tool execute_tool invoke tool_call".split(" "),
 );
 
+/** Names that other systems list tools by. */
+const LISTERS: ReadonlySet<string> = new Set(
+  "list_tools get_tools list_all_tools get_available_tools available_tools list_mcp_tools find_tools".split(" "),
+);
+
+const OF_SERVER = { typescript: "Object.keys(server)", python: "dir(server)" };
 const CALL = { typescript: 'callTool("server__tool", { … })', python: 'call_tool("server__tool", {...})' };
 
 /** Tools that are functions of a module in Python. */
@@ -45,6 +51,8 @@ export function insteadOfAgentTool(name: string, language: "typescript" | "pytho
   const tool = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (RUNNERS.has(tool)) return `Programs do not run programs: write the code that \`${name}\` was to run here.`;
   if (CALLERS.has(tool)) return `Write \`await ${CALL[language]}\`, or call the tool of its server.`;
+  if (LISTERS.has(tool))
+    return `Write \`${OF_SERVER[language]}\` for the tools of a server, or \`await codemode.search("words")\` to find some.`;
   if (language === "python" && SKILLS_IN_PYTHON.has(tool))
     return `Add the line \`from generated.skills import ${tool}\`.`;
   const call = Object.hasOwn(IN_PROGRAMS, tool) ? IN_PROGRAMS[tool] : undefined;

@@ -113,6 +113,8 @@ export function resultHint(fault: GuestFault, { catalog, results, calls, placeOf
   const [only, ...others] = given;
   if (only === undefined || others.length > 0) return undefined;
   const value = results.get(only.name);
+  const call = `\`${only.serverIdentifier}.${only.identifier}\``;
+  if (typeof value === "string") return `${call} returned a text, which has no fields: use it unchanged.`;
   const shape = isRecord(value) ? dictWith(value) : sketchValue(value, { counts: false });
-  return `\`${only.serverIdentifier}.${only.identifier}\` returned ${shape}.`;
+  return `${call} returned ${shape}.`;
 }

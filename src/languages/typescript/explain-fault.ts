@@ -12,8 +12,8 @@ import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
 import { insteadOfAgentTool } from "../calls/agent-tools.ts";
 import { insteadOfModule, insteadOfName, type ToolNames } from "./check/absent-names.ts";
-import { bigIntegerHint, explainValueError } from "./explain-value-error.ts";
-import type { FailingExpression } from "./program/finish/failing-expression.ts";
+import { bigIntegerHint, explainValueError, hintForGiven } from "./explain-value-error.ts";
+import type { ReachedResult } from "./program/finish/failing-expression.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
 /** Context that an error is explained by. */
@@ -30,12 +30,13 @@ export async function explainFault(
   known: FaultKnowledge,
 ): Promise<CodemodeError | string | undefined> {
   const [frame] = fault.frames;
-  const hint = fault.hint === undefined ? bigIntegerHint(fault) : missingModule(fault, known.catalog);
-  if (hint !== undefined) return hint;
+  const said = fault.hint === undefined ? bigIntegerHint(fault) : missingModule(fault, known);
+  if (said !== undefined) return said;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
   if (frame === undefined) return failedSkill(fault, known.prepared);
   if (fault.name === "ReferenceError") return missingName(fault, frame, known);
-  if (fault.name === "SyntaxError") return badPattern(fault, frame, known.prepared);
+  if (fault.name === "SyntaxError")
+    return (await badPattern(fault, frame, known.prepared)) ?? nothingParsed(fault, frame, known);
   if (fault.name === "InternalError" && fault.message === "stack overflow") return tooDeep(frame, known.prepared);
   if (fault.name !== "TypeError") return undefined;
   return (await missingTool(fault, frame, known)) ?? wrongValue(fault, frame, known);
@@ -98,11 +99,22 @@ async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<Codem
   });
 }
 
-/** What to write instead of a module that `import()` did not find, before what there is. */
-function missingModule({ code, message, hint = "" }: GuestFault, catalog: Catalog): string | undefined {
+/** What `import()` did not find, at the place where the program names it, as for a declaration of an import. */
+function missingModule(
+  { code, message, hint = "" }: GuestFault,
+  { catalog, prepared }: FaultKnowledge,
+): CodemodeError | string | undefined {
   const [, module] = code === "unknown_tool" ? (/^There is no module "([^"]+)"\.$/.exec(message) ?? []) : [];
-  const instead = module === undefined ? undefined : insteadOfModule(module, catalog);
-  return instead === undefined ? undefined : `${instead} ${hint}`;
+  if (module === undefined) return undefined;
+  const instead = insteadOfModule(module, catalog);
+  const more = instead === undefined ? hint : `${instead} ${hint}`;
+  const found = [`"${module}"`, `'${module}'`, `\`${module}\``].map((text) => prepared.code.indexOf(text));
+  const offset = found.find((each) => each !== -1);
+  if (offset === undefined) return more;
+  const known = catalog.servers.map(({ identifier }) => `generated/servers/${identifier}`);
+  const place = prepared.toUserText(new TextLines(prepared.code).positionAt(offset));
+  const error = unknownName(catalog, { kind: "module", name: module, known }, place);
+  return new CodemodeError(error.code, error.message, { ...error.details, hint: more });
 }
 
 async function missingName(
@@ -140,6 +152,18 @@ async function badPattern(
     ...(await prepared.map(frame.line, frame.column ?? 1)),
     hint: "Escape what stands for itself with a double backslash in text, as in `\\\\(`.",
   });
+}
+
+/** What was parsed is nothing, since a result does not hold what the program took out of it. */
+async function nothingParsed(
+  { message }: GuestFault,
+  frame: Position,
+  { prepared, catalog, results }: FaultKnowledge,
+): Promise<string | undefined> {
+  if (!message.startsWith("JSON.parse was given undefined")) return undefined;
+  const { given } = (await prepared.failing(frame.line, frame.column ?? 1)) ?? {};
+  if (given === undefined) return undefined;
+  return hintForGiven(given, { outline: outlineOf(given, { catalog, results }), sketch: sketchOutline });
 }
 
 /** A helper that does not exist is a TypeError to the engine; the text of the program says which tool was meant. */
@@ -209,7 +233,7 @@ async function wrongValue(
   return explainValueError(fault, {
     failing,
     position,
-    outline: outlineOf(failing, { catalog, results }),
+    outline: outlineOf(failing.result, { catalog, results }),
     sketch: sketchOutline,
   });
 }
@@ -227,7 +251,7 @@ function absentTool(
 }
 
 /** The shape of the last result of the tool that an expression comes from; undefined where none is known. */
-export function outlineOf({ result }: FailingExpression, { catalog, results }: RunKnowledge): unknown {
+export function outlineOf(result: ReachedResult | undefined, { catalog, results }: RunKnowledge): unknown {
   if (result === undefined) return undefined;
   const tool =
     result.server === ""

@@ -4,6 +4,7 @@ import { insteadOfMethod, kindOf, type MethodOwner, nearMethod } from "./foreign
 import { closestName } from "../../base/closest-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { ENVELOPE_WORDS } from "../sketch-value.ts";
+import { access, LIST_METHODS, parsedJson, textHint } from "./explain-text-value.ts";
 import type { FailingExpression, ReachedResult } from "./program/finish/failing-expression.ts";
 
 /** Facts known about the place of an error. */
@@ -15,13 +16,6 @@ interface ErrorPlace {
   /** One line of text for the shape of a value. */
   readonly sketch: (value: unknown) => string;
 }
-
-const LIST_METHODS: ReadonlySet<string> = new Set(
-  (
-    "map filter forEach reduce some every find findIndex slice sort join flatMap includes push concat entries keys values at " +
-    "toSorted indexOf reverse flat"
-  ).split(" "),
-);
 
 /** Names that lists go by in the envelopes of other systems. */
 const ENVELOPE = new RegExp(`^(?:${ENVELOPE_WORDS}|items|rows|records|list|values?)$`);
@@ -46,7 +40,7 @@ export function explainValueError(fault: GuestFault, place: ErrorPlace): Codemod
 function messageFor({ message, within }: GuestFault, failing: FailingExpression): string | undefined {
   const { kind, text } = failing;
   const nothing = /^cannot (read|set) property(?: '([^]*)')? of (undefined|null)$/.exec(message);
-  if (nothing !== null) return kind === "member" ? nothingThere(nothing, failing) : undefined;
+  if (nothing !== null) return nothingThere(nothing, failing);
   if (within !== undefined) {
     const wants = WITHIN[message];
     return kind === "call" && wants !== undefined ? `\`${text}\` was given ${wants}.` : undefined;
@@ -74,8 +68,12 @@ const PLAIN: Readonly<
   ],
 };
 
-function nothingThere([, verb = "read", name, value = ""]: RegExpExecArray, failing: FailingExpression): string {
-  const { text, property } = failing;
+function nothingThere(
+  [, verb = "read", name, value = ""]: RegExpExecArray,
+  { kind, text, property }: FailingExpression,
+): string | undefined {
+  if (kind === "iterate" && name === "Symbol.iterator") return `\`${text}\` is ${value}, so it cannot be iterated.`;
+  if (kind !== "member") return undefined;
   // The engine places this at the last step to the value, not at the value.
   if (name === "Symbol.iterator" && property !== undefined)
     return `\`${text}${access(property)}\` is ${value}, so it cannot be iterated.`;
@@ -126,9 +124,6 @@ function orNothing({ kind, text, property }: FailingExpression): string | undefi
   return `Check for null first, or write \`${text}?.${access(property).replace(/^\./, "")}\`.`;
 }
 
-/** Characters that an outline keeps of a text. */
-const OUTLINED_TEXT = 120;
-
 function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
   const { result, property, continued } = failing;
   if (continued !== undefined) return missingSemicolon(continued);
@@ -137,6 +132,12 @@ function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
   if (outline === undefined) return undefined;
   const steps = property === undefined || failing.kind === "call" ? result.path : [...result.path, property];
   return hintForPath(result, steps, { outline, sketch, kind: failing.kind });
+}
+
+/** What to write where a value of nothing was parsed that should have been in a result; undefined where none is known. */
+export function hintForGiven(result: ReachedResult, known: Pick<ErrorPlace, "outline" | "sketch">): string | undefined {
+  if (!result.isAwaited || known.outline === undefined) return undefined;
+  return hintForPath(result, result.path, { ...known, kind: "member" });
 }
 
 /** What a result is that has no property of the name it was asked for; undefined where it has one, or none is known. */
@@ -181,7 +182,7 @@ function hintForPath(
   if (missing === undefined)
     return kind === "iterate" ? listHint(owner, value, { shape, method: undefined }) : `\`${owner}\` is ${shape}.`;
   const instead = kind === "call" && rest.length === 0 ? methodHint(owner, value, missing) : undefined;
-  return instead ?? hintForMissing(owner, value, { missing, rest, shape });
+  return instead ?? hintForMissing(owner, value, { missing, rest: kind === "iterate" ? [...rest, "0"] : rest, shape });
 }
 
 /** What to write for a method that texts, lists or objects have elsewhere. */
@@ -218,10 +219,16 @@ function hintForMissing(
   if (Array.isArray(value)) return itemHint(owner, value, { missing, rest, shape });
   if (typeof value !== "object" || value === null) return `\`${owner}\` is ${shape}.`;
   if (LIST_METHODS.has(missing) || missing === "length") return listHint(owner, value, { shape, method: missing });
-  const meant = rest.find((each) => Object.hasOwn(value, each)) ?? closestName(missing, Object.keys(value));
+  const meant = rest.find((each) => Object.hasOwn(value, each)) ?? nearKey(missing, Object.keys(value));
   const whole = RESULT.test(missing) ? `: a call returns the result itself, so use \`${owner}\`` : "";
   const write = meant === undefined ? whole : `: write \`${owner}${access(meant)}\``;
   return `\`${owner}\` has no \`${missing}\`; it is ${shape}${write}.`;
+}
+
+/** The key a wrong one means; a word for a whole result is near to none by its letters. */
+function nearKey(name: string, keys: readonly string[]): string | undefined {
+  const near = closestName(name, keys);
+  return near === undefined || !RESULT.test(name) || near.startsWith(name) || name.startsWith(near) ? near : undefined;
 }
 
 /** What is asked of a list is a property of its items, or the list itself where it was taken for an envelope. */
@@ -236,40 +243,6 @@ function itemHint(
     return `\`${owner}\` is the list itself, ${shape}${write}.`;
   }
   return `\`${owner}\` is a list, ${shape}: take an item of it, as in \`${owner}[0]\`.`;
-}
-
-/** A text is used as it is, by what its JSON holds, or by its lines where it was taken for a list. */
-function textHint(owner: string, text: string, asked: readonly string[]): string {
-  const [method = ""] = asked;
-  const json = jsonHint(owner, text, asked);
-  if (json !== undefined) return json;
-  if (/^(?:get|set|to)(?:UTC|Locale)?(?:ISO|Date|Day|FullYear|Month|Hours|Minutes|Seconds|Time)/.test(method))
-    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`new Date(${owner}).${method}(…)\`.`;
-  if (/^to(?:Fixed|Precision)$/.test(method))
-    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`Number(${owner}).${method}(…)\`.`;
-  const shown = JSON.stringify(text.length < OUTLINED_TEXT ? text : `${text}…`);
-  const lines = asked.some((name) => LIST_METHODS.has(name)) ? `; for its lines write \`${owner}.split("\\n")\`` : "";
-  return `\`${owner}\` is the text itself, ${shown}, so use \`${owner}\`${lines}.`;
-}
-
-/** What to write where a text is JSON that nobody has parsed; a text that was cut for the outline counts by its beginning. */
-function jsonHint(owner: string, text: string, [name = ""]: readonly string[]): string | undefined {
-  const isCut = text.length >= OUTLINED_TEXT;
-  const value = isCut ? undefined : parsedJson(text);
-  const isJson = isCut ? /^\s*(?:\{\s*"|\[\s*[{["])/.test(text) : typeof value === "object" && value !== null;
-  if (!isJson) return undefined;
-  const isList = LIST_METHODS.has(name);
-  const isThere = isCut ? isList === text.trimStart().startsWith("[") : name in Object(value);
-  const read = isThere && name !== "" ? `${access(name)}${isList ? "(…)" : ""}` : "";
-  return `\`${owner}\` is text that holds JSON: write \`JSON.parse(${owner})${read}\`.`;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function listHint(
@@ -287,9 +260,4 @@ function listHint(
 
 function hasProperty(value: unknown, name: string | undefined): value is object {
   return typeof value === "object" && value !== null && name !== undefined && Object.hasOwn(value, name);
-}
-
-function access(name: string): string {
-  if (/^\d+$/.test(name)) return `[${name}]`;
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name.slice(0, 60))}]`;
 }

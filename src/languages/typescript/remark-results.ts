@@ -28,7 +28,7 @@ export async function remarkResults({ prepared, catalog, results }: FaultKnowled
     const { line, column } = lines.positionAt(index);
     const failing = await prepared.failing(line, column);
     if (failing === undefined || providesForOther(source, failing)) continue;
-    const outline = outlineOf(failing, { catalog, results });
+    const outline = outlineOf(failing.result, { catalog, results });
     const what = joinedText(failing, outline) ?? missingProperty({ failing, outline, sketch: sketchOutline });
     if (what !== undefined) remarks.add(`Line ${(await prepared.map(line, column)).line}: ${what}`);
   }

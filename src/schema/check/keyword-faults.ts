@@ -102,6 +102,9 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
   const lacking = required.filter((name) => !Object.hasOwn(value, name)).slice(0, MAX_FAULTS);
+  const isClosed = schema["additionalProperties"] === false;
+  const wrapped = isClosed || lacking.length > 0 ? wrappedFault(value, { unknown, properties }, context) : undefined;
+  if (wrapped !== undefined) return [wrapped];
   const missing = lacking.map((name) => {
     const part = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const near =
@@ -109,11 +112,35 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
     return missingFault(name, { part, near, context });
   });
   const beside = neededBeside(schema, value, context.path);
-  if (schema["additionalProperties"] !== false) return [...missing, ...beside];
+  if (!isClosed) return [...missing, ...beside];
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
   const refuses = context.compiler.checkOf(patterned);
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
-  return [...missing, ...beside, ...refused.map((key) => unknownFault(key, allowedBy(schema), context.path))];
+  const allowed = allowedBy(schema);
+  const faults = refused.map((key, index) => unknownFault(key, { allowed, isFirst: index === 0 }, context.path));
+  return [...missing, ...beside, ...faults];
+}
+
+/** Properties that were given one level too deep, in an object under the only key that the schema does not know. */
+function wrappedFault(
+  value: ValueRecord,
+  { unknown, properties }: { readonly unknown: readonly string[]; readonly properties: ValueRecord },
+  { path }: FaultContext,
+): ValueFault | undefined {
+  const [wrapper, ...others] = unknown;
+  if (wrapper === undefined || others.length > 0) return undefined;
+  const inner = value[wrapper];
+  const names = isRecord(inner) ? Object.keys(inner) : [];
+  if (names.length === 0 || !names.every((name) => Object.hasOwn(properties, name))) return undefined;
+  if (closestName(wrapper, Object.keys(properties)) !== undefined) return undefined;
+  const shown = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(name));
+  const [spelled, place] = [spellLiteral(wrapper), path === "" ? "the arguments" : path];
+  return {
+    kind: "other",
+    path: path + pointerStep(wrapper.slice(0, 100)),
+    message: `${spelled} is not a known property; what it holds (${shown.join(", ")}) belongs in ${place} directly.`,
+    fix: `Leave ${spelled} out and write what it holds in its place.`,
+  };
 }
 
 /** The one key that the schema does not know, when its value would do for the one that is missing. */
@@ -166,15 +193,26 @@ function missingFault(
 /** Names and patterns of the properties that an object may have. */
 function allowedBy(schema: JsonSchemaObject): AllowedNames {
   const keysOf = (part: unknown): readonly string[] => (isSchemaObject(part) ? Object.keys(part) : []);
-  return { names: keysOf(schema["properties"]), patterns: keysOf(schema["patternProperties"]) };
+  const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
+  const inside = Object.entries(properties).map(([name, part]) => {
+    return [name, keysOf(isSchemaObject(part) ? part["properties"] : undefined)] as const;
+  });
+  return { names: Object.keys(properties), patterns: keysOf(schema["patternProperties"]), inside };
 }
 
 interface AllowedNames {
   readonly names: readonly string[];
   readonly patterns: readonly string[];
+  /** Names of the properties of each property that is an object. */
+  readonly inside: readonly (readonly [name: string, names: readonly string[]])[];
 }
 
-function unknownFault(key: string, { names, patterns }: AllowedNames, parent: string): ValueFault {
+/** What is allowed is listed with the first unknown property of an object alone. */
+function unknownFault(
+  key: string,
+  { allowed: { names, patterns, inside }, isFirst }: { readonly allowed: AllowedNames; readonly isFirst: boolean },
+  parent: string,
+): ValueFault {
   const path = parent + pointerStep(key.slice(0, 100));
   const near = closestName(key, names);
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
@@ -182,9 +220,11 @@ function unknownFault(key: string, { names, patterns }: AllowedNames, parent: st
     ...names.slice(0, MAX_NAMES),
     ...patterns.slice(0, MAX_PATTERNS).map((pattern) => `names that match ${pattern.slice(0, 100)}`),
   ];
-  const allowed = shown.length === 0 ? "No properties are allowed here" : `Allowed: ${shown.join(", ")}${more}`;
+  const list = shown.length === 0 ? " No properties are allowed here." : ` Allowed: ${shown.join(", ")}${more}.`;
   const guess = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-  const fix =
-    near === undefined ? `Remove ${spellLiteral(key)}.` : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`;
-  return { kind: "other", path, message: `${path} is not a known property. ${allowed}.${guess}`, fix };
+  const home = near === undefined ? inside.find(([, within]) => within.includes(key))?.[0] : undefined;
+  const away =
+    home === undefined ? `Remove ${spellLiteral(key)}.` : `Move ${spellLiteral(key)} into ${JSON.stringify(home)}.`;
+  const fix = near === undefined ? away : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`;
+  return { kind: "other", path, message: `${path} is not a known property.${isFirst ? list : ""}${guess}`, fix };
 }

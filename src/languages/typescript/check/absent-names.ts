@@ -199,7 +199,8 @@ const INSTEAD_OF_MODULE: Readonly<Record<string, string>> = {
   util: "Write it with plain JavaScript: `console.log` shows values whole, `JSON.stringify(value, null, 2)` makes text of them.",
   assert: 'Throw an error instead: `if (a !== b) throw new Error("…")`.',
   timers: "`setTimeout` is a global, and `sleep` a helper: `await codemode.sleep(ms)`.",
-  crypto: "`crypto.randomUUID()` and `crypto.getRandomValues()` are globals; there are no hashes, ciphers or keys.",
+  crypto:
+    '`crypto` is a global: write `await crypto.subtle.digest("SHA-256", bytes)` for a hash, `crypto.randomUUID()` for an id; there are no ciphers or keys.',
   uuid: "Write `crypto.randomUUID()`, which is a global.",
   nanoid: "Write `crypto.randomUUID()`, which is a global.",
   events: "`EventTarget` and `AbortController` are globals.",

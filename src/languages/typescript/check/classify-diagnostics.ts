@@ -84,7 +84,9 @@ function findOddProperties(semantic: FileDiagnostics["semantic"], { prepared }: 
     .map(({ pos, text }) => ({ code: "type_error", pos, message: /on type '\{ \(args/.test(text) ? UNCALLED : text }));
 }
 
-const UNCALLED = "A tool is asked for a property and not called: write its arguments behind its name, `tool({ … })`.";
+const UNCALLED =
+  "A tool is asked for a property and not called: write its arguments behind its name, `tool({ … })`. Its description " +
+  'and schema are in `await codemode.describe("server__tool")`.';
 
 /** Whether a member of the type, or of one that the program declares itself, has the property: the compiler does not narrow by all that programs ask. */
 function mayHave(text: string, code: string): boolean {

@@ -28,6 +28,8 @@ export interface FailingExpression {
   readonly continued?: string;
   /** The tool result that it comes from, as far as the text shows. */
   readonly result?: ReachedResult;
+  /** The tool result that the first argument of a call comes from. */
+  readonly given?: ReachedResult;
 }
 
 /** The tool that a call calls, by server and tool as written. */
@@ -46,12 +48,13 @@ export function findFailing(
 ): FailingExpression | undefined {
   const found = innermost(program, offset, js);
   if (found === undefined) return undefined;
-  const { kind, node, property } = found;
-  const result = new ResultReader(program, js, toolOf).read(node, 0);
+  const { kind, node, property, given } = found;
+  const reader = new ResultReader(program, js, toolOf);
+  const result = reader.read(node, 0);
   return {
     kind,
     text: shortText(js, node),
-    ...defined({ property, result, continued: continuation(js, node) }),
+    ...defined({ property, result, continued: continuation(js, node), given: given && reader.read(given, 0) }),
   };
 }
 
@@ -90,6 +93,7 @@ interface FoundExpression {
   readonly kind: FailingExpression["kind"];
   readonly node: AnyNode;
   readonly property?: string | undefined;
+  readonly given?: AnyNode | undefined;
 }
 
 function innermost(program: Program, offset: number, js: string): FoundExpression | undefined {
@@ -136,7 +140,7 @@ function calledOrSpread({ callee, arguments: args }: CallExpression | NewExpress
   const [only] = spread;
   return only !== undefined && spread.length === 1
     ? { kind: "iterate", node: only.argument }
-    : { kind: "call", node: callee };
+    : { kind: "call", node: callee, given: args[0] };
 }
 
 function destructured(

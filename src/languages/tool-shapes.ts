@@ -1,6 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { isSchemaObject } from "../schema/json-schema.ts";
 import { intersectionOf, unionOf } from "../schema/shape/combine.ts";
 import { normaliseSchema } from "../schema/shape/normalise.ts";
 import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape/shape.ts";
@@ -94,4 +95,13 @@ function isOptional(shape: Shape, document: ShapeDocument, depth: number): boole
 
 function definitionOf(id: number, document: ShapeDocument): Shape {
   return document.definitions.find((definition) => definition.id === id)?.shape ?? { kind: "unknown" };
+}
+
+/** Names of a tool's parameters in the order in which Python takes values without names: those that must be given first. */
+export function parametersOf({ inputSchema }: ToolEntry): readonly string[] {
+  if (!isSchemaObject(inputSchema)) return [];
+  const { properties, required } = inputSchema;
+  const needed = Array.isArray(required) ? required.map(String) : [];
+  const names = isSchemaObject(properties) ? Object.keys(properties) : [];
+  return [...needed, ...names.filter((name) => !needed.includes(name))];
 }

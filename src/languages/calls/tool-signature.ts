@@ -85,15 +85,6 @@ function signatureWith(tool: ToolEntry, language: GuestLanguage, inputSchema: Js
   return call.replace(END[language], (end) => `, …${end}`) + result.slice(`${tool.identifier}()`.length);
 }
 
-/** Names of a tool's parameters in the order in which Python takes values without names: those that must be given first. */
-export function parametersOf({ inputSchema }: ToolEntry): readonly string[] {
-  if (!isSchemaObject(inputSchema)) return [];
-  const { properties, required } = inputSchema;
-  const needed = Array.isArray(required) ? required.map(String) : [];
-  const names = isSchemaObject(properties) ? Object.keys(properties) : [];
-  return [...needed, ...names.filter((name) => !needed.includes(name))];
-}
-
 function withoutUnknownResult(signature: string): string {
   return signature.replace(/(?:: Promise<unknown>| -> Any)$/, "");
 }

@@ -1,11 +1,11 @@
 import { pointerStep } from "../../schema/check/value-checks.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { parametersOf } from "../calls/tool-signature.ts";
+import { parametersOf } from "../tool-shapes.ts";
 import type { WrittenArguments } from "../calls/written-arguments.ts";
 import type { ArgumentRefusal } from "../refused-arguments.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { splitAt } from "./bound-names.ts";
-import { isPythonKeyword } from "./emit/text.ts";
+import { keywordFor } from "./emit/tool-signature.ts";
 import { stringValue } from "./read/literal-value.ts";
 import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
 
@@ -40,16 +40,10 @@ export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | Wr
   const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call), call.literalOf);
   if (given === undefined) return undefined;
   const parameters = parametersOf(tool);
-  const keywords = given.keywords.map(([name, ...rest]) => [underOwnName(name, parameters), ...rest] as const);
+  const own = new Map(parameters.map((name) => [keywordFor(name, (each) => parameters.includes(each)), name]));
+  const keywords = given.keywords.map(([name, ...rest]) => [own.get(name) ?? name, ...rest] as const);
   const named = { ...given, keywords };
   return wrongForm(named, call, tool) ?? writtenArguments(named, call, tool);
-}
-
-/** A parameter `from` is given as `from_`, since no keyword of Python can be written as one of a call. */
-function underOwnName(name: string, parameters: readonly string[]): string {
-  const own = name.slice(0, -1);
-  const isMeant = name.endsWith("_") && isPythonKeyword(own) && parameters.includes(own) && !parameters.includes(name);
-  return isMeant ? own : name;
 }
 
 /** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */

@@ -88,7 +88,7 @@ test("the package satisfies mypy in strict mode", { timeout: 180_000 }, async (c
     context.skip(NO_MYPY);
     return;
   }
-  const tree = emitPythonTree([...servers, ...caseServers]);
+  const tree = emitPythonTree([...servers, ...caseServers], { skills: [] });
   const files = new Map([...tree].map(([path, text]) => [`generated/${path}`, text]));
   expect(await mypy(mypyPath, files)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { HARMLESS, hostileText, hostileTexts, serverWith, type Texts } from "../
 import { findMypy, mypy, parsePython } from "../../__fixtures__/python.ts";
 import { emitPythonModule } from "./module.ts";
 import { emitPythonStub } from "./stub.ts";
-import { isPythonName } from "./text.ts";
+import { isPythonKeyword, isPythonName } from "./text.ts";
 import { emitPythonTree } from "./tree.ts";
 import { emitPythonDeclaration, emitPythonImport, emitPythonSignature } from "./views.ts";
 
@@ -28,7 +28,14 @@ const KINDS: readonly { readonly name: string; readonly twin: Texts; readonly te
   {
     name: "with parameters of any name",
     twin: { ...HARMLESS, properties: ["a-1", "b-2", "c-3", "d-4"] },
-    texts: toolTexts.filter(({ properties }) => properties.every((name) => !isPythonName(name))),
+    texts: toolTexts.filter(({ properties }) =>
+      properties.every((name) => !isPythonName(name) && !isPythonKeyword(name)),
+    ),
+  },
+  {
+    name: "with parameters that are keywords",
+    twin: { ...HARMLESS, properties: ["from", "in", "is", "as"] },
+    texts: toolTexts.map((texts) => Object.assign(texts, { properties: ["class", "def", "None", "async"] })),
   },
   {
     name: "with parameters that are Python names",

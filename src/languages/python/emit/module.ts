@@ -1,7 +1,9 @@
 import type { CatalogServer, ToolEntry } from "../../../catalog/tool.ts";
 import { DOC_BUDGETS } from "../../docs.ts";
+import { parametersOf } from "../../tool-shapes.ts";
 import { createNameAllocator } from "../../type-names.ts";
 import { emitPythonStub, pythonTools } from "./stub.ts";
+import { keywordFor } from "./tool-signature.ts";
 import { docstring, docstringLines, quotePython } from "./text.ts";
 import { documentationLines } from "./views.ts";
 
@@ -38,11 +40,21 @@ export function emitPythonModule(server: CatalogServer, options: PythonModuleOpt
 }
 
 function toolFunction(entry: ToolEntry, call: string): string {
+  const own = Object.fromEntries(
+    parametersOf(entry).flatMap((name, _, all) => {
+      const keyword = keywordFor(name, (each) => all.includes(each));
+      return keyword === name ? [] : [[keyword, name]];
+    }),
+  );
+  const isPlain = Object.keys(own).length === 0;
+  const keywords = isPlain
+    ? "keywords"
+    : `{${JSON.stringify(own)}.get(name, name): keywords[name] for name in keywords}`;
   return [
     "",
     `async def ${entry.identifier}(arguments=None, /, **keywords):`,
     ...docstring(boundedDocumentation(entry), "    "),
-    `    return await ${call}(${quotePython(entry.name)}, arguments, keywords)`,
+    `    return await ${call}(${quotePython(entry.name)}, arguments, ${keywords})`,
     "",
   ].join("\n");
 }

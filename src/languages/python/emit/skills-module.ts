@@ -22,12 +22,14 @@ async def list_skills(options: Optional[Dict[str, Any]] = None, /, **keywords: A
     Each is a dict with \`name\`, \`description\`, \`kind\`, \`language\`, \`tags\`, \`signature\`, and for a folder \`scripts\` and
     \`resources\`, lists of dicts with \`name\`.
     """
-    return await _skills("list", {**(options or {}), **keywords})
+    skills: List[Dict[str, Any]] = await _skills("list", {**(options or {}), **keywords})
+    return skills
 
 
 async def load_skill(skill_name: Union[str, Dict[str, Any], None] = None, **keywords: Any) -> str:
     """Gives a skill as text: its whole SKILL.md, or its code."""
-    return await _skills("load", _request(skill_name, keywords))
+    text: str = await _skills("load", _request(skill_name, keywords))
+    return text
 
 
 async def read_skill_resource(
@@ -37,9 +39,10 @@ async def read_skill_resource(
 
     In a script of a skill a path alone names a file of its own.
     """
-    if isinstance(skill_name, str) and resource_name is None and not keywords:
-        return await _skills("resource", {"resource_name": skill_name})
-    return await _skills("resource", _request(skill_name, keywords, resource_name=resource_name))
+    is_own = isinstance(skill_name, str) and resource_name is None and not keywords
+    asked = {"resource_name": skill_name} if is_own else _request(skill_name, keywords, resource_name=resource_name)
+    text: str = await _skills("resource", asked)
+    return text
 
 
 async def run_skill(

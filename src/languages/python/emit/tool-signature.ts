@@ -2,13 +2,13 @@ import type { ToolEntry } from "../../../catalog/tool.ts";
 import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape/shape.ts";
 import { toolShapes } from "../../tool-shapes.ts";
 import { mergedObject, withoutIntersections } from "./plain-shape.ts";
-import { isPythonName } from "./text.ts";
+import { isPythonKeyword, isPythonName } from "./text.ts";
 
 /** Parameters and result of a tool, in Python's terms. */
 export interface PythonTool {
   readonly input: ShapeDocument;
   readonly output?: ShapeDocument;
-  /** Parameters that can be written as keywords. */
+  /** Parameters that can be written as keywords, under the names they are given by. */
   readonly keywords: readonly PropertyShape[];
   /** Parameters whose names are not Python names; they go into a dict. */
   readonly others: readonly PropertyShape[];
@@ -17,6 +17,11 @@ export interface PythonTool {
   /** True when the tool takes no arguments at all. */
   readonly empty: boolean;
   readonly optional: boolean;
+}
+
+/** The name by which a call gives a parameter: a keyword of Python has an underscore behind it, unless that is another parameter. */
+export function keywordFor(name: string, isTaken: (name: string) => boolean): string {
+  return isPythonKeyword(name) && !isTaken(`${name}_`) ? `${name}_` : name;
 }
 
 const known = new WeakMap<ToolEntry, PythonTool>();
@@ -29,11 +34,15 @@ export function pythonTool(entry: ToolEntry): PythonTool {
   const input = withoutIntersections(shapes.input);
   const merged = mergedObject(input.root, input);
   const properties = merged?.properties ?? [];
+  const isTaken = (name: string): boolean => properties.some((each) => each.name === name);
   const tool: PythonTool = {
     input,
     ...(shapes.output === undefined ? {} : { output: withoutIntersections(shapes.output) }),
-    keywords: properties.filter(({ name }) => isPythonName(name)),
-    others: properties.filter(({ name }) => !isPythonName(name)),
+    keywords: properties.flatMap((each) => {
+      const name = keywordFor(each.name, isTaken);
+      return isPythonName(name) ? [name === each.name ? each : { ...each, name }] : [];
+    }),
+    others: properties.filter(({ name }) => !isPythonName(keywordFor(name, isTaken))),
     ...(merged?.index === undefined && properties.length > 0 ? {} : { rest: merged?.index ?? { kind: "unknown" } }),
     empty: shapes.inputEmpty,
     optional: shapes.inputOptional,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { serverOf, toolOf } from "../../__fixtures__/corpus.ts";
+import { emitPythonModule } from "./module.ts";
 import { emitPythonStub } from "./stub.ts";
 import { emitPythonDeclaration, emitPythonImport, emitPythonSignature, emitShortPythonSignature } from "./views.ts";
 
@@ -76,24 +77,39 @@ test("an import names the module of the server", () => {
 });
 
 test("a parameter that is no Python name makes the tool take one dict", () => {
-  expect(
-    signature({ type: "object", properties: { from: { type: "string" }, to: { type: "string" } }, required: ["from"] }),
-  ).toBe('run(arguments: {"from": str, "to?": str}, /) -> Any');
+  const properties = { "reply-to": { type: "string" }, to: { type: "string" } };
+  expect(signature({ type: "object", properties, required: ["reply-to"] })).toBe(
+    'run(arguments: {"reply-to": str, "to?": str}, /) -> Any',
+  );
   expect(signature({ type: "object", properties: {} })).toBe("run() -> Any");
+});
+
+test("a parameter that is a keyword has an underscore behind it, unless that is another parameter", () => {
+  const text = { type: "string" };
+  expect(signature({ type: "object", properties: { from: text, to: text }, required: ["from"] })).toBe(
+    "run(*, from_: str, to: str = ...) -> Any",
+  );
+  expect(signature({ type: "object", properties: { from: text, from_: text } })).toBe(
+    'run(arguments: {"from?": str, "from_?": str} = ..., /) -> Any',
+  );
 });
 
 test("a stub has the dict and the keywords, and the odd names of the dict as they are", () => {
   const inputSchema = {
     type: "object",
-    properties: { from: { type: "string" }, to: { type: "integer" } },
+    properties: { from: { type: "string" }, "reply-to": { type: "string" }, to: { type: "integer" } },
     required: ["from"],
   };
-  const { text } = emitPythonStub(serverOf({ name: "s", tools: [{ name: "move", inputSchema }] }));
+  const server = serverOf({ name: "s", tools: [{ name: "move", inputSchema }] });
+  const { text } = emitPythonStub(server);
   expect(text).toContain(
-    'MoveInput = _te.TypedDict("MoveInput", {\n    "from": str,\n    "to": _te.NotRequired[int],\n})',
+    'MoveInput = _te.TypedDict("MoveInput", {\n    "from": str,\n    "reply-to": _te.NotRequired[str],\n    "to": _te.NotRequired[int],\n})',
   );
   expect(text).toContain("async def move(arguments: MoveInput, /) -> _t.Any: ...");
-  expect(text).toContain("async def move(*, to: int = ..., **extra: str) -> _t.Any: ...");
+  expect(text).toContain("async def move(*, from_: str, to: int = ..., **extra: str) -> _t.Any: ...");
+  expect(emitPythonModule(server)).toContain(
+    'await _call_with("s__move", arguments, {{"from_":"from"}.get(name, name): keywords[name] for name in keywords})',
+  );
 });
 
 test("tools may be called like the types", () => {

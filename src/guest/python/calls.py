@@ -18,7 +18,7 @@ class Calls:
         # What was changed on the way of arguments, and how often.
         self.notes = {}
         self._next = 0
-        self._heads = {}
+        self._targets = {}
         self.accepting = False
         self.has_emitted = False
         self.argument_bytes = 0
@@ -53,16 +53,21 @@ class Calls:
         return await self.call(target, await resolve(arguments, read), label)
 
     def _post(self, target, arguments, label):
-        data = self._encode(arguments, label or target, not target.startswith("codemode:") or target == "codemode:call")
+        head, for_tool = self._targets.get(target) or self._learn(target)
+        data = self._encode(arguments, label or target, for_tool)
         if not self.accepting:
             raise ToolError(f"{label or target} was not called: the program has ended.", "cancelled")
-        head = self._heads.get(target)
-        if head is None:
-            head = self._heads[target] = json.dumps(target).encode() + b"\n"
-        self.has_emitted = self.has_emitted or target == "codemode:emit"
+        if target == "codemode:emit":
+            self.has_emitted = True
         self._next = identifier = (self._next + 1) & 0xFFFFFFFF
         self._channel.post(CALL, identifier, head + data)
         return identifier
+
+    def _learn(self, target):
+        """How the message of a call begins, and whether its arguments are those of a tool; the same for all calls of it."""
+        for_tool = not target.startswith("codemode:") or target == "codemode:call"
+        known = self._targets[target] = (json.dumps(target).encode() + b"\n", for_tool)
+        return known
 
     def begin(self, target, arguments, label=None):
         """The same, started at once even when the result is never awaited."""

@@ -5,6 +5,8 @@ import os
 import struct
 
 HEADER = struct.Struct("<BII")
+HEADER_BYTES = HEADER.size
+_pack, _unpack = HEADER.pack, HEADER.unpack_from
 DEVICE = "/dev/codemode"
 MEMORY_DEVICE = "/dev/codemode-memory"
 CLOCK_DEVICE = "/dev/codemode-clock"
@@ -56,7 +58,7 @@ class Channel:
         self._write(self._clock, data)
 
     def post(self, kind, identifier=0, payload=b""):
-        self._outgoing += HEADER.pack(kind, identifier, len(payload))
+        self._outgoing += _pack(kind, identifier, len(payload))
         self._outgoing += payload
         if len(self._outgoing) > FLUSH_BYTES:
             self.flush()
@@ -77,10 +79,13 @@ class Channel:
         self.flush()
         if self.takes_turns:
             return [self._next()]
-        messages = self._take()
+        messages = None
         while not messages:
-            self._incoming += self._read(self._fd, READ_BYTES)
-            messages = self._take()
+            data = self._read(self._fd, READ_BYTES)
+            if self._incoming:
+                self._incoming += data
+                data = self._incoming
+            messages = self._take(data)
         return messages
 
     def receive_only(self, identifier):
@@ -100,20 +105,24 @@ class Channel:
         return kind, identifier, payload[TURN.size :]
 
     def _read_message(self):
-        kind, identifier, length = HEADER.unpack(self._read(self._fd, HEADER.size))
+        kind, identifier, length = HEADER.unpack(self._read(self._fd, HEADER_BYTES))
         return kind, identifier, self._read(self._fd, length) if length else b""
 
-    def _take(self):
-        data, messages, position = self._incoming, [], 0
-        while len(data) - position >= HEADER.size:
-            kind, identifier, length = HEADER.unpack_from(data, position)
-            end = position + HEADER.size + length
-            if end > len(data):
+    def _take(self, data):
+        """The messages that are complete; the beginning of another one is kept for the next read."""
+        messages, position, size = [], 0, len(data)
+        while size - position >= HEADER_BYTES:
+            kind, identifier, length = _unpack(data, position)
+            start = position + HEADER_BYTES
+            end = start + length
+            if end > size:
                 break
-            messages.append((kind, identifier, bytes(data[position + HEADER.size : end])))
+            messages.append((kind, identifier, bytes(data[start:end])))
             position = end
-        if position:
+        if data is self._incoming:
             del data[:position]
+        elif position < size:
+            self._incoming += data[position:]
         return messages
 
 

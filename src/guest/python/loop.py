@@ -1,6 +1,7 @@
 """An asyncio event loop whose only source of events is the host."""
 
 import asyncio
+import functools
 import heapq
 import inspect
 import itertools
@@ -153,8 +154,10 @@ class GuestLoop(asyncio.BaseEventLoop):
         self.left = weakref.WeakSet()
         # Calls of cancelled tasks that had no reply in the end.
         self.dropped = 0
-        # Tasks of this session, to find those that failed unseen.
-        self.started = weakref.WeakSet()
+        # References to the tasks of this session, to find those that failed unseen; each goes with its task.
+        self.started = set()
+        # What the library asks of every task and future that it makes.
+        self.get_debug = functools.partial(getattr, self, "_debug")
 
     def time(self):
         """Its own clock, also in a program that sets `time.monotonic`."""
@@ -163,8 +166,12 @@ class GuestLoop(asyncio.BaseEventLoop):
     def create_task(self, coro, **options):
         # What the library does too, without asking what never is the case here; programs make thousands.
         task = asyncio.Task(coro, loop=self, **options) if self._task_factory is None else super().create_task(coro, **options)
-        self.started.add(task)
+        self.started.add(weakref.ref(task, self.started.discard))
         return task
+
+    def tasks(self):
+        """The tasks made since the cell began that something still holds."""
+        return [task for each in list(self.started) if (task := each()) is not None]
 
     def call_soon(self, callback, *args, context=None):
         """The same, of which every call takes some."""
@@ -174,14 +181,12 @@ class GuestLoop(asyncio.BaseEventLoop):
         self._ready.append(handle)
         return handle
 
-    def create_future(self):
-        return _Future(loop=self) if self._channel.takes_turns else super().create_future()
-
     def start(self):
         """Prepares for a new cell."""
         self._selector.start()
         self.dropped = 0
         self.set_task_factory(_new_task if self._channel.takes_turns else None)
+        self.create_future = functools.partial(_Future if self._channel.takes_turns else asyncio.Future, loop=self)
 
     def run_until_complete(self, future, context=None):
         """The result of an awaitable, also while the loop runs."""

@@ -58,7 +58,7 @@ class GuestOutput(io.TextIOBase):
         self.name = name
         self._kind = kind
         self._budget = budget
-        self._parts = []
+        self.parts = []
         self._length = 0
         self.buffer = _BytesOutput(self)
 
@@ -74,15 +74,15 @@ class GuestOutput(io.TextIOBase):
         if len(text) > CHUNK_CHARACTERS:
             self._write_pieces(text)
             return len(text)
-        self._parts.append(text)
+        self.parts.append(text)
         self._length += len(text)
         if "\n" in text or self._length > CHUNK_CHARACTERS:
             self.flush()
         return len(text)
 
     def flush(self):
-        if self._parts:
-            text, self._parts, self._length = "".join(self._parts), [], 0
+        if self.parts:
+            text, self.parts, self._length = "".join(self.parts), [], 0
             self._budget.send(self._kind, text)
 
     def _write_pieces(self, text):

@@ -74,8 +74,11 @@ class Session:
                     self._run(from_json(payload))
 
     def flush(self):
-        self.stdout.flush()
-        self.stderr.flush()
+        # Before every call, and mostly for nothing.
+        if self.stdout.parts:
+            self.stdout.flush()
+        if self.stderr.parts:
+            self.stderr.flush()
 
     def _install_globals(self):
         module = types.ModuleType("__main__")

@@ -44,7 +44,7 @@ class Unawaited:
 
     def forget(self):
         """Leaves nothing of the cell's tasks to be reported in a later one."""
-        for task in list(self.loop.started):
+        for task in self.loop.tasks():
             if task.done():
                 task._log_traceback = False
         self.loop.started.clear()
@@ -117,7 +117,7 @@ class Unawaited:
 
     def failures(self):
         """Errors of work that nothing waited for, first ones first."""
-        for task in list(self.loop.started):
+        for task in self.loop.tasks():
             if task.done() and not task.cancelled() and task._log_traceback:
                 error = task.exception()
                 remember_origin(error, task.get_coro())

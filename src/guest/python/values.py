@@ -89,20 +89,22 @@ def to_json(value, limit, root="value", strict=False, for_tool=False):
 
 def from_json(data):
     """The value of UTF-8 JSON text from the host."""
-    return _reader()(data.decode())
+    # The host sends one value and nothing else.
+    return _reader()(data.decode().lstrip(), 0)[0]
 
 
 # Made when first used, since the module has the runtime's own library only once it is imported; `json.dumps` makes one each time.
 @functools.cache
 def _writer():
-    return json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+    # `JSONEncoder` makes one for each value, to look for cycles, which no value has that is written here.
+    names = json.encoder
+    write = names.c_make_encoder(None, json.JSONEncoder().default, names.c_encode_basestring, None, ":", ",", False, False, False)
+    return lambda value: "".join(write(value, 0))
 
 
 @functools.cache
 def _reader():
-    read = json.JSONDecoder().raw_decode
-    # What follows a value is looked for by `decode`, with two searches; the host sends nothing more.
-    return lambda text: read(text.lstrip())[0]
+    return json.JSONDecoder().scan_once
 
 
 def _plain_text(value, limit):

@@ -21,10 +21,10 @@ import {
   WAIT,
 } from "../engine.ts";
 import { defined } from "../../base/defined.ts";
-import { TurnOrder } from "../turn-order.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
+import { OutgoingReplies } from "./outgoing-replies.ts";
 import { ZoneRequests } from "./zone-requests.ts";
 
 const FRAME_SLACK_BYTES = 256 * 1024;
@@ -35,12 +35,6 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Alarms that may be set at a time; only the last one is one. */
 const MOST_ALARMS = 1_000;
 
-/** A message on its way. */
-interface OutgoingFrame {
-  readonly frame: Buffer;
-  readonly taken: HostReply["taken"];
-}
-
 /** The parts of a cell that its process does not have from an earlier one. */
 type News = Readonly<Record<"namespaces" | "modules", boolean>>;
 
@@ -49,15 +43,11 @@ export class PythonCell {
   readonly #process: GuestProcess;
   readonly #cell: Cell;
   readonly #host: CellHost;
-  readonly #replies: OutgoingFrame[] = [];
-  readonly #turns = new TurnOrder<OutgoingFrame>();
-  /** Of the replies that the guest has not taken. */
-  readonly #untaken = new Set<() => void>();
+  readonly #replies: OutgoingReplies;
   readonly #onAbort: () => void = () => this.stop(abortReason(this.#host.signal));
   readonly #settled: Promise<CellOutcome>;
   #settle: (outcome: CellOutcome) => void = () => {};
   #ended = false;
-  #flushPlanned = false;
   #bytesKept = 0;
   #droppedByHost = 0;
   #droppedByGuest = 0;
@@ -71,6 +61,7 @@ export class PythonCell {
     this.#process = process;
     this.#cell = cell;
     this.#host = host;
+    this.#replies = new OutgoingReplies(process);
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
   }
 
@@ -92,7 +83,6 @@ export class PythonCell {
       this.#process.memory?.stop();
       this.#process.listen(undefined, 0);
       this.#process.hold(false);
-      for (const taken of this.#untaken) taken();
     }
   }
 
@@ -159,6 +149,7 @@ export class PythonCell {
   }
 
   #call({ id, payload }: Frame): void {
+    this.#replies.expect();
     const split = payload.indexOf(10);
     const target = parseJsonText(payload.toString("utf8", 0, Math.max(split, 0)));
     const argumentsJson = payload.toString("utf8", split + 1);
@@ -187,16 +178,12 @@ export class PythonCell {
   }
 
   #reply(id: number, reply: HostReply): void {
-    if (this.#ended) {
-      reply.taken?.();
-      return;
-    }
-    if (reply.taken !== undefined) this.#untaken.add(reply.taken);
     const time = this.#timeOf(reply);
-    const frame = reply.ok
-      ? encodeFrame({ kind: TO_GUEST.reply, id, time }, reply.valueJson)
-      : encodeFrame({ kind: TO_GUEST.failure, id, time }, stringifyJson(reply.error));
-    for (const due of this.#turns.take({ frame, taken: reply.taken }, reply.turn)) this.#queue(due);
+    const frame = (): Buffer =>
+      reply.ok
+        ? encodeFrame({ kind: TO_GUEST.reply, id, time }, reply.valueJson)
+        : encodeFrame({ kind: TO_GUEST.failure, id, time }, stringifyJson(reply.error));
+    this.#replies.reply(frame, reply);
   }
 
   /** What has no turn, because the machine alone decides it, brings no new time. */
@@ -209,29 +196,7 @@ export class PythonCell {
     if (this.#alarms > MOST_ALARMS) return this.#lost("The program wrote to the sandbox's own pipe.");
     const reply = await this.#host.call({ target: WAIT, argumentsJson });
     this.#alarms -= 1;
-    if (this.#ended) return;
-    const frame = encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "");
-    for (const due of this.#turns.take({ frame, taken: undefined }, reply.turn)) this.#queue(due);
-  }
-
-  /** Messages that are ready in the same turn travel together. */
-  #queue(outgoing: OutgoingFrame): void {
-    this.#replies.push(outgoing);
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    setImmediate(() => {
-      this.#flushPlanned = false;
-      const replies = this.#replies.splice(0);
-      if (!this.#ended)
-        this.#process.sendAll(
-          replies.map(({ frame }) => frame),
-          () => this.#taken(replies),
-        );
-    });
-  }
-
-  #taken(replies: readonly OutgoingFrame[]): void {
-    for (const { taken } of replies) if (taken !== undefined && this.#untaken.delete(taken)) taken();
+    this.#replies.add({ frame: encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "") }, reply.turn);
   }
 
   /** The guest sleeps in a read of its pipe; this is its alarm clock. Only the last one asked for counts. */
@@ -246,7 +211,7 @@ export class PythonCell {
   }
 
   #tick(id: number): void {
-    this.#queue({ frame: encodeFrame({ kind: TO_GUEST.tick, id }, ""), taken: undefined });
+    this.#replies.add({ frame: encodeFrame({ kind: TO_GUEST.tick, id }, "") });
   }
 
   #output({ kind, payload }: Frame): void {
@@ -285,6 +250,7 @@ export class PythonCell {
   #end(outcome: CellOutcome): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#replies.end();
     this.#settle(outcome);
   }
 

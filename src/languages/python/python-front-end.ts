@@ -3,6 +3,7 @@ import { createValidator, type Validator } from "../../schema/validator.ts";
 import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers } from "../mentions.ts";
+import { ReadAgain } from "../recent.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
@@ -27,11 +28,18 @@ export function createPythonFrontEnd(
     texts.set(server, text);
     return text;
   };
-  const validator = createValidator();
+  const surroundings = { textOf, statement, validator: createValidator() };
+  const read = new ReadAgain<Program>();
   return {
     language: "python",
     warm: async () => {},
-    prepare: async (code) => toProgram(code, { textOf, statement, validator }),
+    prepare: async (text) => {
+      const known = read.get(text);
+      if (known !== undefined) return known;
+      const program = await toProgram(text, surroundings);
+      read.set(text, program);
+      return program;
+    },
     close: async () => {},
   };
 }

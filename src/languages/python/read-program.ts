@@ -106,6 +106,7 @@ class PythonReader {
   readonly #probed = new Set<string>();
   readonly #calls: ServerCall[] = [];
   readonly #constants = new Set<string>();
+  #found: readonly ToolCall[] | undefined;
   readonly #uses = new Map<string, { readonly members: Set<string>; otherUses: boolean }>();
 
   constructor(root: PythonPart, offsets: Offsets) {
@@ -133,11 +134,11 @@ class PythonReader {
     return {
       mentions,
       own,
-      toolCalls: () => findToolCalls(this.#root, this.#names).filter(({ call }) => !this.#tried.has(call)),
+      toolCalls: () => this.#toolCalls().filter(({ call }) => !this.#tried.has(call)),
       placeOf: (offset) => this.#placeOf(offset),
       resultNotes: (catalog) => {
         const known = { catalog, placeOf: (offset: number) => this.#placeOf(offset) };
-        return checkResults(this.#root, findToolCalls(this.#root, this.#names), known);
+        return checkResults(this.#root, this.#toolCalls(), known);
       },
       remarks: (known) => remarkResults(this.#root, this.#remarked(known)),
       resultHint: (fault, known) => resultHint(fault, this.#remarked(known)),
@@ -145,8 +146,12 @@ class PythonReader {
   }
 
   #remarked(known: RunKnowledge): Remarked {
-    const calls = (): readonly ToolCall[] => findToolCalls(this.#root, this.#names);
-    return { ...known, calls, placeOf: (offset) => this.#placeOf(offset) };
+    return { ...known, calls: () => this.#toolCalls(), placeOf: (offset) => this.#placeOf(offset) };
+  }
+
+  #toolCalls(): readonly ToolCall[] {
+    this.#found ??= findToolCalls(this.#root, this.#names);
+    return this.#found;
   }
 
   #use(part: PythonPart): void {

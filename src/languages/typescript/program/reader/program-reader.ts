@@ -7,7 +7,7 @@ import { nestingBound } from "../nesting-bound.ts";
 import { prepare } from "../prepare.ts";
 import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
-import { Recent } from "../../recent.ts";
+import { ReadAgain } from "../../../recent.ts";
 import { BoundExceeded } from "./run-bounded.ts";
 import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";
@@ -43,16 +43,16 @@ export class ProgramReader {
   #process: ReadingProcess | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
-  /** Programs that came lately; as read, once they came twice. */
-  readonly #recent = new Recent<ReadCell | "once">(CELLS_KEPT);
+  /** A cell says nothing of where it runs, so one may run many times. */
+  readonly #read = new ReadAgain<ReadCell>();
 
   /** Prepares a program. Rejects with `syntax_error` like `prepare`, and with `cancelled` on `signal`. */
   async prepare(text: string, signal?: AbortSignal): Promise<ReadCell> {
-    const known = this.#recent.get(text);
-    if (known !== undefined && known !== "once") return known;
+    const known = this.#read.get(text);
+    if (known !== undefined) return known;
     const quick = prepareQuickly(text);
     if (quick === undefined) return this.#prepareElsewhere(text, signal);
-    this.#recent.set(text, known === undefined ? "once" : quick);
+    this.#read.set(text, quick);
     return quick;
   }
 
@@ -90,12 +90,6 @@ export class ProgramReader {
     return (await result) as ReaderAnswers[R["kind"]];
   }
 }
-
-/**
- * A cell says nothing of where it runs, so one may run many times. Most never come again, and what is read of one is a tree of
- * a hundred times its size: to keep that of each would have the collector move all of them.
- */
-const CELLS_KEPT = 64;
 
 function prepareQuickly(text: string): ReadCell | undefined {
   if (text.length > QUICK.units) return undefined;

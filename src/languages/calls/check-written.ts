@@ -6,7 +6,7 @@ import type { ValidationIssue } from "../../schema/check/explain.ts";
 import { pointerStep } from "../../schema/check/value-checks.ts";
 import { isSchemaObject, type JsonSchema } from "../../schema/json-schema.ts";
 import type { Validator } from "../../schema/validator.ts";
-import { type ArgumentRefusal, refusedArguments } from "../refused-arguments.ts";
+import { type ArgumentRefusal, refusedArguments } from "./refused-arguments.ts";
 import { signatureOf } from "./tool-signature.ts";
 import { withHoles, type WrittenArguments } from "./written-arguments.ts";
 

@@ -4,7 +4,7 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Validator } from "../../schema/validator.ts";
 import { signatureOf } from "../calls/tool-signature.ts";
 import type { Position } from "../program.ts";
-import { noParameter } from "../refused-arguments.ts";
+import { noParameter } from "../calls/refused-arguments.ts";
 import { checkWritten, type WrittenProblems } from "../calls/check-written.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { readCall } from "./written-arguments.ts";

@@ -2,7 +2,7 @@ import { pointerStep } from "../../schema/check/value-checks.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { parametersOf } from "../tool-shapes.ts";
 import type { WrittenArguments } from "../calls/written-arguments.ts";
-import type { ArgumentRefusal } from "../refused-arguments.ts";
+import type { ArgumentRefusal } from "../calls/refused-arguments.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { splitAt } from "./bound-names.ts";
 import { keywordFor } from "./emit/tool-signature.ts";

@@ -2,7 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { signatureOf } from "../../languages/calls/tool-signature.ts";
-import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
+import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/calls/refused-arguments.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import type { Run } from "../run.ts";
 

@@ -1,5 +1,5 @@
 import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
-import { noParameter } from "../../refused-arguments.ts";
+import { noParameter } from "../../calls/refused-arguments.ts";
 import type { Checked, KnownTool } from "./checked.ts";
 import type { Finding } from "./finding.ts";
 import type { Diagnostic } from "./native-server.ts";

@@ -4,7 +4,7 @@ import type { Validator } from "../../../schema/validator.ts";
 import { checkWritten } from "../../calls/check-written.ts";
 import { refuse } from "../../check-names.ts";
 import type { WrittenArguments } from "../../calls/written-arguments.ts";
-import { refusedNonObject } from "../../refused-arguments.ts";
+import { refusedNonObject } from "../../calls/refused-arguments.ts";
 import { signatureOf } from "../../calls/tool-signature.ts";
 import type { CheckContext } from "../../program.ts";
 import { isCalled } from "../explain-fault.ts";

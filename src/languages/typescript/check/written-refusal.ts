@@ -1,6 +1,6 @@
 import { isRecord } from "../../../base/is-record.ts";
 import type { ValidationIssue } from "../../../schema/check/explain.ts";
-import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../refused-arguments.ts";
+import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../calls/refused-arguments.ts";
 import { withHoles, type WrittenArguments } from "../../calls/written-arguments.ts";
 import type { KnownTool } from "./checked.ts";
 

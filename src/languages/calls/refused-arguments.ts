@@ -1,6 +1,6 @@
-import { closestName } from "../base/closest-name.ts";
-import type { ValidationIssue } from "../schema/check/explain.ts";
-import { spellLiteral } from "../schema/check/wanted.ts";
+import { closestName } from "../../base/closest-name.ts";
+import type { ValidationIssue } from "../../schema/check/explain.ts";
+import { spellLiteral } from "../../schema/check/wanted.ts";
 
 /** Corrections that a hint lists; who has more mistakes than that reads the signature. */
 const MOST_FIXES = 5;

@@ -5,9 +5,14 @@
  */
 export function boundText(text: string, most: number, characters: number = text.length): string {
   if (characters <= most) return text;
-  const end = (text.codePointAt(most - 1) ?? 0) > 0xffff ? most - 1 : most;
+  const kept = beginningOf(text, most);
   // A copy, so that keeping the beginning does not keep the whole text alive.
-  return `${Buffer.from(text.slice(0, end)).toString()}… (${characters - end} more characters)`;
+  return `${Buffer.from(kept).toString()}… (${characters - kept.length} more characters)`;
+}
+
+/** The first `most` characters of a text, one fewer where a character would be cut in half. */
+export function beginningOf(text: string, most: number): string {
+  return text.slice(0, (text.codePointAt(most - 1) ?? 0) > 0xffff ? most - 1 : most);
 }
 
 /** The first `most` texts of a list, each bounded to `characters`, followed by how many are missing. */

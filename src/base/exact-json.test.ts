@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endOfText, markIntegers, parseJson, stringifyJson, unmarkIntegers } from "./exact-json.ts";
+import { endOfText, markIntegers, parseJson, stringifyJson, unmarkIntegers, wellFormed } from "./exact-json.ts";
 
 const big = 1915883588174806058n;
 
@@ -75,4 +75,18 @@ test.each([
   ['"', 1],
 ])("the text at the start of %j ends at %i", (text, end) => {
   expect(endOfText(text, 0)).toBe(end);
+});
+
+test.each([
+  ["a\uD83D", '"a\\ufffd"'],
+  ["\uDE00b", '"\\ufffdb"'],
+  ["😀", '"😀"'],
+  ["C:\\udata \\ud83d", '"C:\\\\udata \\\\ud83d"'],
+  ["\\\uD83D\uD83D", '"\\\\\\ufffd\\ufffd"'],
+])("half a character in %j is written as a sign that every reader takes", (value, text) => {
+  expect(wellFormed(JSON.stringify(value))).toBe(text);
+});
+
+test("a whole character that a server wrote as two escapes stays as it is", () => {
+  expect(wellFormed(String.raw`["\uD83D\uDE00","\\\ud83d\ude00"]`)).toBe(String.raw`["\uD83D\uDE00","\\\ud83d\ude00"]`);
 });

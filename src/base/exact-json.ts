@@ -41,6 +41,15 @@ export function stringifyJson(value: unknown, indent?: number): string {
   }
 }
 
+/** A backslash, a whole character outside the basic plane, or half of one. */
+const ESCAPES = /\\(?:\\|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2})/g;
+
+/** JSON text with a sign in place of each half of a character, for which strict readers refuse a whole message. */
+export function wellFormed(text: string): string {
+  if (!text.includes("\\ud") && !text.includes("\\uD")) return text;
+  return text.replaceAll(ESCAPES, (found) => (found.length === 6 ? "\\ufffd" : found));
+}
+
 /** Whether a text has digits enough for a number that reading it as a double would change. */
 export function mayHoldLongInteger(text: string): boolean {
   return SUSPECT.test(text);

@@ -1,5 +1,5 @@
 import { LargeText, largeTextOf } from "./steps/large-text.ts";
-import { markIntegers, newMark, unmarkIntegers } from "./exact-json.ts";
+import { markIntegers, newMark, unmarkIntegers, wellFormed } from "./exact-json.ts";
 
 /**
  * Carries integers beyond 2^53 past a library that reads and writes JSON itself: as marked texts while the library has
@@ -11,7 +11,7 @@ export class ExactWire {
 
   /** JSON text as it goes out. */
   toWire(text: string): string {
-    return text.includes(this.#mark) ? unmarkIntegers(text, this.#mark) : text;
+    return wellFormed(text.includes(this.#mark) ? unmarkIntegers(text, this.#mark) : text);
   }
 
   /** JSON text as the library is to read it. */

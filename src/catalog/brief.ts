@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 import type { ToolEntry } from "./tool.ts";
 
 /** A brief line is about 20 tokens on real tools and never more characters than this, unless the name alone is. */
@@ -57,7 +58,5 @@ export function firstLine(text: string): string {
 
 /** Cuts text to `length` characters, the last of them `…`, without splitting a surrogate pair. */
 function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = (text.codePointAt(length - 2) ?? 0) > 0xffff ? length - 2 : length - 1;
-  return `${text.slice(0, end).trimEnd()}…`;
+  return text.length <= length ? text : `${beginningOf(text, length - 1).trimEnd()}…`;
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 import { CodemodeError, type ErrorDetails } from "../base/codemode-error.ts";
 import { closestName } from "../base/closest-name.ts";
 import { escapeInvisible } from "./brief.ts";
@@ -278,5 +279,5 @@ function quote(name: string): string {
 }
 
 function cut(name: string): string {
-  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+  return name.length <= MAX_NAME ? name : `${beginningOf(name, MAX_NAME)}…`;
 }

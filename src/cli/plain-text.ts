@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 const ESCAPE = String.fromCodePoint(0x1b);
 const BELL = String.fromCodePoint(0x07);
 const EIGHT_BIT_CSI = String.fromCodePoint(0x9b);
@@ -29,5 +30,5 @@ export function plainLine(text: string): string {
 /** The first `width` characters, with an ellipsis when something was cut. Without a width the text stays whole. */
 export function cutText(text: string, width: number | undefined): string {
   if (width === undefined || text.length <= width) return text;
-  return width <= 1 ? "…".slice(0, width) : `${text.slice(0, width - 1)}…`;
+  return width <= 1 ? "…".slice(0, width) : `${beginningOf(text, width - 1)}…`;
 }

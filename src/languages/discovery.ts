@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 import { defined } from "../base/defined.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine, ownFirstLine } from "../catalog/brief.ts";
@@ -145,7 +146,7 @@ function catalogLine(
   const description = withDescriptions ? escapeInvisible(ownFirstLine(tool)) : "";
   if (description === "") return shown;
   const isCut = description.length > MAX_CATALOG_DESCRIPTION;
-  return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;
+  return `${shown} // ${isCut ? `${beginningOf(description, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;
 }
 
 function optionalFields(

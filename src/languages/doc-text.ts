@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 /** Contents of a doc comment or docstring, in parts. */
 export interface DocText {
   /** Everything before the parts, without markers. */
@@ -36,5 +37,5 @@ export function cleanTags(tags: readonly string[]): string[] {
 /** A description within its bounds, without blank edges. */
 export function cleanDescription(text: string): string {
   const trimmed = text.trim();
-  return trimmed.length > MAX_DESCRIPTION ? `${trimmed.slice(0, MAX_DESCRIPTION)}…` : trimmed;
+  return trimmed.length > MAX_DESCRIPTION ? `${beginningOf(trimmed, MAX_DESCRIPTION)}…` : trimmed;
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import type { ShapeDocs } from "../schema/shape/shape.ts";
 import { toolShapes } from "./tool-shapes.ts";
@@ -30,7 +31,7 @@ export function propertyText(docs: ShapeDocs, budget: DocBudget, known: readonly
   if (description === "") return facts;
   const kept =
     description.length > budget.property
-      ? `${description.slice(0, budget.property)}… (${description.length - budget.property} more characters)`
+      ? `${beginningOf(description, budget.property)}… (${description.length - budget.property} more characters)`
       : description;
   return facts === "" ? kept : `${kept} ${facts}`;
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 /**
  * Controls but tabs and line breaks, all that is invisible or turns the direction of writing, line separators, private
  * characters and lone surrogates.
@@ -30,6 +31,6 @@ export function visibleLines(text: string, maxLength: number): string[] {
 /** Cuts a long text, never inside a character, and says how much is missing. */
 function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
-  const kept = text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "");
+  const kept = beginningOf(text, maxLength);
   return `${kept}… (${text.length - kept.length} more characters)`;
 }

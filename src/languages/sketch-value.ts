@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 const MAX_PROPERTIES = 24;
 const MAX_DEPTH = 4;
 const MAX_CHARACTERS = 800;
@@ -15,7 +16,7 @@ export function sketchValue(
   { counts = true, clean = (name) => name }: Partial<Pick<SketchRoom, "counts" | "clean">> = {},
 ): string {
   const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS }, counts, clean });
-  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
+  return text.length <= MAX_CHARACTERS ? text : `${beginningOf(text, MAX_CHARACTERS - 1)}…`;
 }
 
 /** Depth of a value, and the number of values that may still be read. */
@@ -51,7 +52,7 @@ function sketchList(list: readonly unknown[], place: SketchRoom): string {
 }
 
 function propertyName(key: string): string {
-  const short = key.length <= MAX_NAME ? key : `${key.slice(0, MAX_NAME)}…`;
+  const short = key.length <= MAX_NAME ? key : `${beginningOf(key, MAX_NAME)}…`;
   return /^[A-Za-z_$][\w$]*$/.test(short) ? short : JSON.stringify(short);
 }
 

@@ -6,10 +6,8 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
 import { defined } from "../base/defined.ts";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
-import { isRecord } from "../base/is-record.ts";
 import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import {
@@ -17,6 +15,7 @@ import {
   type AskedRun,
   askPerson,
   canAskPerson,
+  decisionsNow,
   readDecisions,
   type SealedState,
 } from "./asking/approval-form.ts";
@@ -123,42 +122,15 @@ async function toAnswer(
   if (waiting !== undefined && !isLeft) {
     const question = await askPerson(waiting, context);
     if (context.mcpReq.envelope !== undefined) return question;
-    const now = { runId: waiting.runId, decisions: await decisionsNow(question, waiting, call) };
+    const now = {
+      runId: waiting.runId,
+      decisions: await decisionsNow(question, waiting, { context, signal: call.ending }),
+    };
     return toAnswer(await make(now), { ...call, decided: now }, make);
   }
   const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
   return toWireResult({ ...result, structured }, profile.takesStructure);
 }
-
-/**
- * Asks a client of before 2026-07-28, which is asked in the middle of its call. One that fails to ask, or answers what is no
- * answer, has closed the question: the result then says which run waits, and who can go on with it.
- */
-async function decisionsNow(
-  { inputRequests }: InputRequiredResult,
-  { runId, calls }: NonNullable<AgentToolResult["waiting"]>,
-  { context, ending }: OwnCall,
-): Promise<readonly CallDecision[]> {
-  const question = inputRequests?.[APPROVAL];
-  if (question?.method !== "elicitation/create" || question.params.mode === "url") return [];
-  try {
-    const { method, params } = question;
-    const answer = await context.mcpReq.send({ method, params: { ...params, mode: "form" } }, z.looseObject({}), {
-      timeout: PERSON_MS,
-      signal: ending,
-    });
-    if (!isSpecType.ElicitResult(answer)) return [];
-    const { action, content } = answer;
-    const view = { kind: "elicit" as const, action, ...(isRecord(content) ? { content } : {}) };
-    return readDecisions(view, { runId, callIds: calls.map(({ callId }) => callId) });
-  } catch (error) {
-    if (ending.aborted) throw error;
-    return [];
-  }
-}
-
-/** Time for a person to answer. */
-const PERSON_MS = 10 * 60 * 1_000;
 
 async function callTool(
   tool: AgentTool,

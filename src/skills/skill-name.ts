@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/bound-text.ts";
 import { isReservedWord } from "../catalog/reserved-words.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 
@@ -64,7 +65,7 @@ export function skillIdentifier(name: string): string {
 /** A name as it can stand in a sentence: quoted, without control characters, and short. */
 export function quoteName(name: unknown): string {
   const text = typeof name === "string" ? name : String(name);
-  const cut = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  const cut = text.length > 80 ? `${beginningOf(text, 80)}…` : text;
   return JSON.stringify(cut).replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "?");
 }
 

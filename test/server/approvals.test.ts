@@ -39,6 +39,8 @@ afterAll(async () => {
 interface Question {
   readonly message: string;
   readonly fields: readonly string[];
+  /** What a client fills in where the person has not chosen. */
+  readonly chosen: unknown;
 }
 
 /** A client whose person answers in this way. */
@@ -51,8 +53,9 @@ async function connect(
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode }, capabilities });
   if (answer !== undefined) {
     client.setRequestHandler("elicitation/create", async ({ params }) => {
-      const fields = "requestedSchema" in params ? Object.keys(params.requestedSchema?.properties ?? {}) : [];
-      asked.push({ message: params.message, fields });
+      const properties = "requestedSchema" in params ? (params.requestedSchema?.properties ?? {}) : {};
+      const chosen = field(properties["decision"], "default");
+      asked.push({ message: params.message, fields: Object.keys(properties), chosen });
       return { action: "accept", ...answer };
     });
   }
@@ -95,6 +98,19 @@ test("a question names every call, with both ends of arguments that are too long
   expect(missing).toEqual([]);
   expect(message).toContain("120 calls are cut");
   expect(message.length).toBeLessThan(25_000);
+  await client.close();
+});
+
+test("both ends of long arguments are whole characters, and no choice is made beforehand", async () => {
+  const { client, asked } = await connect("legacy", { content: {} });
+  for (const before of ["", "a", "aa"]) {
+    const code = `await disk.write({ n: 1, text: ${JSON.stringify(before)} + "😀".repeat(900) });`;
+    const result = await client.callTool({ name: "execute_code", arguments: { code } });
+    expect(result.structuredContent).toMatchObject({ status: "suspended" });
+  }
+  expect(asked.map(({ message, chosen }) => [/[\uD800-\uDFFF]|\uFFFD/u.test(message), chosen])).toEqual(
+    ["", "a", "aa"].map(() => [false, undefined]),
+  );
   await client.close();
 });
 

@@ -115,6 +115,24 @@ describe("in direct mode", () => {
     await client.close();
   });
 
+  test.each([
+    ["closes it", { action: "cancel" as const }],
+    ["answers with what was not offered", { action: "accept" as const, content: { decision: "yes" } }],
+    ["fails to ask", undefined],
+  ])("a question about a call that a client of 2025 %s leaves the run, and names it", async (_what, answer) => {
+    const client = await connect("direct");
+    client.setRequestHandler("elicitation/create", () => {
+      if (answer === undefined) throw new Error("no window");
+      return answer;
+    });
+    const result = await client.callTool({ name: "both__forbidden", arguments: {} });
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringMatching(/approval_required[^]*codemode runs approve call_/) }],
+    });
+    await client.close();
+  });
+
   test("progress arrives with the numbers of the server, and a cancelled call is cancelled there", async () => {
     const client = await connect("direct");
     const seen: unknown[] = [];

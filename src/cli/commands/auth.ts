@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
 import type { LoginReport, Logins } from "../../host/logins.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -70,9 +71,21 @@ async function logIn(server: string | undefined, options: AuthFlags, context: Co
     const { type: _, ...row } = report;
     if (options.json === true) writeJson(terminal, row);
     else terminal.out.write(`Logged in at ${plainText(name)}${scopesOf(report)}.\n`);
+  } catch (thrown) {
+    throw failedLogin(thrown);
   } finally {
     stop.abort();
   }
+}
+
+/** Whoever has just run the command of a login is not told to run it. */
+function failedLogin(thrown: unknown): unknown {
+  if (!CodemodeError.is(thrown) || thrown.details.login === undefined) return thrown;
+  const { login, ...details } = thrown.details;
+  return new CodemodeError(thrown.code, thrown.message.replace(` Run: ${login}`, ""), {
+    ...details,
+    hint: "No login was kept. Correct what the message names, at the server or in `auth` of its configuration, before the next try.",
+  });
 }
 
 async function logOut(server: string | undefined, options: AuthFlags, context: CommandContext): Promise<void> {

@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { escapeInvisible, firstLine } from "../../catalog/brief.ts";
 import { CHARACTERS_PER_TOKEN } from "../../catalog/catalog-text.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
@@ -43,5 +44,5 @@ function line({ toolName, description, meta }: ToolEntry, characters: number): s
   const name = escapeInvisible(toolName) + (meta?.["skillKind"] === "folder" ? " (folder)" : "");
   const about = escapeInvisible(firstLine(description));
   if (about === "" || characters === 0) return name;
-  return `${name}: ${about.length > characters ? `${about.slice(0, characters - 1).trimEnd()}…` : about}`;
+  return `${name}: ${about.length > characters ? `${beginningOf(about, characters - 1).trimEnd()}…` : about}`;
 }

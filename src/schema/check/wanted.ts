@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { typesOf, type CheckCompiler } from "./check-compiler.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
@@ -71,5 +72,5 @@ export function spellValue(value: unknown): string {
 /** A value as JSON, cut when it is long. */
 export function spellLiteral(value: unknown): string {
   const text = value === undefined ? "undefined" : stringifyJson(value);
-  return text.length > MAX_SPELLED ? `${text.slice(0, MAX_SPELLED)}…` : text;
+  return text.length > MAX_SPELLED ? `${beginningOf(text, MAX_SPELLED)}…` : text;
 }

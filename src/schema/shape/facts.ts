@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import type { ShapeDocs } from "./shape.ts";
 import { own } from "../subschemas.ts";
@@ -91,5 +92,5 @@ export function spell(value: unknown): string {
 }
 
 function cut(text: string): string {
-  return text.length > MAX_FACT ? `${text.slice(0, MAX_FACT)}…` : text;
+  return text.length > MAX_FACT ? `${beginningOf(text, MAX_FACT)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { defined } from "../../base/defined.ts";
 import { docsOf, spell } from "./facts.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
@@ -158,5 +159,5 @@ function fold(text: string): string {
 
 function cut(text: string): string {
   const line = text.trim();
-  return line.length > MAX_WORDS ? `${line.slice(0, MAX_WORDS)}…` : line;
+  return line.length > MAX_WORDS ? `${beginningOf(line, MAX_WORDS)}…` : line;
 }

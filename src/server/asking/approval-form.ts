@@ -5,9 +5,11 @@ import {
   inputRequired,
   type InputRequiredResult,
   type InputResponseView,
+  isSpecType,
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import * as z from "zod";
 import { escapeInvisible, hangingText } from "../../catalog/brief.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
@@ -87,8 +89,8 @@ export async function askPerson(
             decision: {
               type: "string",
               title: "Decision",
+              // Without a default: a client that fills in what a person left open approves nothing.
               enum: ["approve all", "deny all", "choose"],
-              default: "approve all",
             },
             ...Object.fromEntries(choices),
           },
@@ -112,6 +114,36 @@ export function readDecisions(answer: InputResponseView, { callIds }: AskedRun):
   return callIds.map((callId) => (content[`call_${callId}`] === true ? { callId, decision: "approve" } : deny(callId)));
 }
 
+/**
+ * Asks a client of before 2026-07-28, which is asked in the middle of its call. One that fails to ask, or answers what is no
+ * answer, has closed the question: no decision comes of it, so that the caller can say which run waits.
+ */
+export async function decisionsNow(
+  { inputRequests }: InputRequiredResult,
+  { runId, calls }: { readonly runId: string; readonly calls: readonly PendingDecision[] },
+  { context, signal }: { readonly context: ServerContext; readonly signal: AbortSignal },
+): Promise<readonly CallDecision[]> {
+  const question = inputRequests?.[APPROVAL];
+  if (question?.method !== "elicitation/create" || question.params.mode === "url") return [];
+  try {
+    const { method, params } = question;
+    const answer = await context.mcpReq.send({ method, params: { ...params, mode: "form" } }, z.looseObject({}), {
+      timeout: PERSON_MS,
+      signal,
+    });
+    if (!isSpecType.ElicitResult(answer)) return [];
+    const { action, content } = answer;
+    const view = { kind: "elicit" as const, action, ...(isRecord(content) ? { content } : {}) };
+    return readDecisions(view, { runId, callIds: calls.map(({ callId }) => callId) });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return [];
+  }
+}
+
+/** Time for a person to answer. */
+const PERSON_MS = 10 * 60 * 1_000;
+
 /** Every call is named, and of long arguments both ends are shown: what is approved must not hide behind what is shown. */
 function messageOf(calls: readonly PendingDecision[]): string {
   const each = Math.min(SHOWN_CHARACTERS.arguments, Math.floor(SHOWN_CHARACTERS.message / calls.length));
@@ -134,8 +166,12 @@ function messageOf(calls: readonly PendingDecision[]): string {
 /** Fewest characters of arguments that are shown, however many calls there are. */
 const LEAST_SHOWN = 40;
 
+/** Half of a character outside the basic plane, where a cut left one. */
+const HALF = /^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g;
+
 function bothEnds(text: string, most: number): string {
   if (text.length <= most) return text;
   const end = Math.floor(most / 3);
-  return `${text.slice(0, most - end)} … ${text.length - most} characters … ${text.slice(-end)}`;
+  const [head, tail] = [text.slice(0, most - end), text.slice(-end)].map((part) => part.replaceAll(HALF, ""));
+  return `${head} … ${text.length - most} characters … ${tail}`;
 }

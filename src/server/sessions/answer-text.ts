@@ -1,9 +1,10 @@
 import { INTERNAL_ERROR, type JSONRPCRequest } from "@modelcontextprotocol/server";
+import { wellFormed } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 
 /** JSON text of an answer as far as its id, which {@link tailOf} has: the same for all who ask the same. */
 export function answerText(answer: { readonly result: unknown } | { readonly error: object }): string {
-  return JSON.stringify(answer).slice(0, -1);
+  return wellFormed(JSON.stringify(answer)).slice(0, -1);
 }
 
 /** The rest of the text of the answer to a request. */

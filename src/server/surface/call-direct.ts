@@ -18,7 +18,7 @@ import { decisionAdvice, showError } from "../../runs/reading-text.ts";
 import type { ExecutionResult, PendingDecision } from "../../runs/result.ts";
 import type { AgentToolContext } from "../../tools/agent-tool.ts";
 import { goOn } from "../../tools/runs/execute-code.ts";
-import { askedRuns, askPerson } from "../asking/approval-form.ts";
+import { askedRuns, askPerson, decisionsNow } from "../asking/approval-form.ts";
 import { createCallProgress } from "../call-progress.ts";
 import { answersOf } from "./input-answers.ts";
 
@@ -49,9 +49,10 @@ export async function callDirect(
   const { context, given, wire } = call;
   const { secrets } = executor.registry;
   try {
-    const made = await make(executor, call);
-    if (made.waiting !== undefined) return await askPerson(made.waiting, context);
-    const { value } = made;
+    const first = await make(executor, call);
+    const question = first.waiting && (await askPerson(first.waiting, context));
+    if (question !== undefined && context.mcpReq.envelope !== undefined) return question;
+    const { value } = question === undefined ? first : await makeAnswered(executor, call, { ...first, question });
     if (isInputRequiredResult(value)) return await passOn(value, call.name, context);
     return toResult(secrets.data(value), wire);
   } catch (thrown) {
@@ -101,6 +102,18 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   } finally {
     await progress?.end();
   }
+}
+
+/** The call again, with what the person of a client decided that is asked in the middle of it. */
+async function makeAnswered(
+  executor: CodeModeExecutor,
+  call: DirectCall,
+  { waiting, question }: Made & { readonly question: InputRequiredResult },
+): Promise<Made> {
+  if (waiting === undefined) return {};
+  const decisions = await decisionsNow(question, waiting, call);
+  const decided = { runId: waiting.runId, decisions };
+  return make(executor, { ...call, given: { ...call.given, decided } });
 }
 
 function decidedResult(result: ExecutionResult | undefined, approvers: ReadonlySet<string>): Made {

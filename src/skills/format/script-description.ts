@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 const MAX_READ = 8_000;
 const MAX_DESCRIPTION = 300;
 
@@ -17,5 +18,5 @@ export function scriptDescription(path: string, text: string): string | undefine
   const [paragraph = ""] = (doc ?? "").trim().split(/\n[ \t]*\n/);
   const line = paragraph.replace(/\s+/g, " ").trim();
   if (line === "") return undefined;
-  return line.length > MAX_DESCRIPTION ? `${line.slice(0, MAX_DESCRIPTION - 1)}…` : line;
+  return line.length > MAX_DESCRIPTION ? `${beginningOf(line, MAX_DESCRIPTION - 1)}…` : line;
 }

@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { defined } from "../../base/defined.ts";
 import { escapeInvisible, quoteName } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
@@ -104,7 +105,7 @@ export function createSearchTools({ registry, skills, observed, embedded }: Code
 function shorten(description: string): string {
   return description.length <= MAX_DESCRIPTION
     ? description
-    : `${description.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
+    : `${beginningOf(description, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }
 
 function showFound({ tools, total, hasMore, isWeak }: FoundItems): string {

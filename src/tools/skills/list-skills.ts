@@ -1,3 +1,4 @@
+import { beginningOf } from "../../base/bound-text.ts";
 import { escapeInvisible } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { type SkillSummary, summarizeSkill } from "../../runs/skills/describe-skill.ts";
@@ -76,5 +77,5 @@ function onLine(text: string): string {
 
 function shorten(text: string, characters: number): string {
   const line = onLine(text);
-  return line.length <= characters ? line : `${line.slice(0, characters - 1).trimEnd()}…`;
+  return line.length <= characters ? line : `${beginningOf(line, characters - 1).trimEnd()}…`;
 }

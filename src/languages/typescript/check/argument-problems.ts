@@ -1,3 +1,4 @@
+import { beginningOf } from "../../../base/bound-text.ts";
 import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
 import { noParameter } from "../../calls/refused-arguments.ts";
 import type { Checked, KnownTool } from "./checked.ts";
@@ -206,7 +207,7 @@ function describeExcess(text: string, word: string, { parameters = [] }: KnownTo
 
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+  return line.length > 100 ? `${beginningOf(line, 99)}…` : line;
 }
 
 /** The name at the root of a callee. */

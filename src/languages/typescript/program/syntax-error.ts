@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { defined } from "../../../base/defined.ts";
 import { findLoneBracket } from "./text/brackets.ts";
 import { hintForForeign } from "./text/foreign-text.ts";
 import { BoundExceeded } from "./reader/run-bounded.ts";
@@ -6,10 +7,16 @@ import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 
 const MAX_QUOTE = 120;
 
-/** Message about a text that takes too long or too much stack to read, and the next step. */
-export const TOO_DEEP = "The program is nested too deeply, or one expression of it is too long, to be read.";
-/** See {@link TOO_DEEP}. */
-export const TOO_DEEP_HINT = "Build large values step by step, and pass large data through a tool or an artifact.";
+/** The error of a text that took more time, or more stack or memory, than reading a program may. */
+export function notRead(lacked: "time" | "stack", place: TextPosition, cause?: unknown): CodemodeError {
+  const message =
+    lacked === "time"
+      ? "The program took too long to be read, so it was not run."
+      : "The program is nested too deeply, or one expression of it is too long, to be read.";
+  const again = lacked === "time" ? " Where the program is a plain one, send it again: the machine was busy." : "";
+  const hint = `Build large values step by step, and pass large data through a tool or an artifact.${again}`;
+  return new CodemodeError("syntax_error", message, { ...place, hint, ...defined({ cause }) });
+}
 
 /** Place and reason why a text is not a runnable program. */
 interface ProblemPlace {
@@ -48,9 +55,8 @@ interface ErrorTexts {
  */
 export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   const start = texts.toUserText({ line: 1, column: 1 });
-  if (error instanceof RangeError || error instanceof BoundExceeded) {
-    return new CodemodeError("syntax_error", TOO_DEEP, { ...start, hint: TOO_DEEP_HINT, cause: error });
-  }
+  if (error instanceof BoundExceeded) return notRead("time", start, error);
+  if (error instanceof RangeError) return notRead("stack", start, error);
   if (!(error instanceof ParseProblem)) return error;
   const lines = new TextLines(texts.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
   const place = error.position === undefined ? start : texts.toUserText(error.position);

@@ -1,3 +1,4 @@
+import { beginningOf } from "../../../base/bound-text.ts";
 /** Thrown when a server answers a message with a status that refuses it. */
 export class HttpRefusal extends Error {
   /** Message of the server, as one line of text. */
@@ -51,7 +52,7 @@ const LONGEST = 400;
 function wordsOf(body: string): string {
   const text = /^\s*[[{]/.test(body) ? (messageIn(body) ?? body) : /^\s*</.test(body) ? textOfPage(body) : body;
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line.length > LONGEST ? `${beginningOf(line, LONGEST)}…` : line;
 }
 
 function messageIn(body: string): string | undefined {

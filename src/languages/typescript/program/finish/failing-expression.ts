@@ -1,3 +1,4 @@
+import { beginningOf } from "../../../../base/bound-text.ts";
 import { defined } from "../../../../base/defined.ts";
 import type { AnyNode, CallExpression, Expression, NewExpression, Pattern, Program } from "acorn";
 import type { ScopeAnalysis } from "../scope.ts";
@@ -234,5 +235,5 @@ function nameOfMember(node: Extract<AnyNode, { type: "MemberExpression" }>): str
 
 function shortText(js: string, { start, end }: { readonly start: number; readonly end: number }): string {
   const text = js.slice(start, Math.min(end, start + 4 * MOST_TEXT)).replace(/\s+/g, " ");
-  return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT - 1)}…` : text;
+  return text.length > MOST_TEXT ? `${beginningOf(text, MOST_TEXT - 1)}…` : text;
 }

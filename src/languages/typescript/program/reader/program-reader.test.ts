@@ -112,3 +112,9 @@ test("a program is kept as it was read once it comes a second time", async () =>
   expect(second).not.toBe(first);
   expect(await reader.prepare(text)).toBe(second);
 });
+
+test("a program whose reading runs out of time is not called nested too deeply", async () => {
+  const text = `let y: string;\n${"<T>(".repeat(60)}b${")".repeat(60)}`;
+  const error = await reader.prepare(text).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "syntax_error", message: expect.stringContaining("took too long to be read") });
+});

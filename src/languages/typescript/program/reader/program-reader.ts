@@ -9,7 +9,7 @@ import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
 import { ReadAgain } from "../../../recent.ts";
 import { BoundExceeded } from "./run-bounded.ts";
-import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
+import { notRead } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";
 
 /**
@@ -110,6 +110,8 @@ class ReadingProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<ReaderReply>;
   #ended = false;
+  /** Whether it was ended since it took too long. */
+  #isLate = false;
 
   constructor() {
     this.#child = fork(ENTRY, [], {
@@ -135,7 +137,13 @@ class ReadingProcess {
   async ask(request: ReaderRequest, signal?: AbortSignal): Promise<unknown> {
     this.#child.ref();
     this.#child.channel?.ref();
-    const timer = setTimeout(() => this.kill(), START_MS + LEAST_MS + request.text.length / UNITS_PER_MS);
+    const timer = setTimeout(
+      () => {
+        this.#isLate = true;
+        this.kill();
+      },
+      START_MS + LEAST_MS + request.text.length / UNITS_PER_MS,
+    );
     try {
       await this.#ready;
       signal?.throwIfAborted();
@@ -165,7 +173,7 @@ class ReadingProcess {
       };
       const onExit = (): void => {
         settle();
-        reject(new CodemodeError("syntax_error", TOO_DEEP, { line: 1, column: 1, hint: TOO_DEEP_HINT }));
+        reject(notRead(this.#isLate ? "time" : "stack", { line: 1, column: 1 }));
       };
       const onAbort = (): void => {
         settle();

@@ -1,5 +1,15 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { endOfText, markIntegers, parseJson, stringifyJson, unmarkIntegers, wellFormed } from "./exact-json.ts";
+import {
+  bytesMayHoldLongInteger,
+  endOfText,
+  markIntegers,
+  mayHoldLongInteger,
+  parseJson,
+  stringifyJson,
+  unmarkIntegers,
+  wellFormed,
+} from "./exact-json.ts";
 
 const big = 1915883588174806058n;
 
@@ -89,4 +99,15 @@ test.each([
 
 test("a whole character that a server wrote as two escapes stays as it is", () => {
   expect(wellFormed(String.raw`["\uD83D\uDE00","\\\ud83d\ude00"]`)).toBe(String.raw`["\uD83D\uDE00","\\\ud83d\ude00"]`);
+});
+
+test("bytes may hold a long integer where their text may", () => {
+  const parts = ["1", "12", "1234567", "123456789012345", "1234567890123456", "e", "E", "+", "-", ".", ",", "é", '"'];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 12 }), (some) => {
+      const text = some.join("");
+      expect([text, bytesMayHoldLongInteger(Buffer.from(text))]).toEqual([text, mayHoldLongInteger(text)]);
+    }),
+    { numRuns: 2_000 },
+  );
 });

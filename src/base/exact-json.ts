@@ -55,6 +55,34 @@ export function mayHoldLongInteger(text: string): boolean {
   return SUSPECT.test(text);
 }
 
+/** The same of a text as UTF-8, of which no string is made. */
+export function bytesMayHoldLongInteger(bytes: Uint8Array): boolean {
+  // Of any digits that matter at least three stand in a row.
+  for (let at = FEWEST_DIGITS - 1; at < bytes.length; at += FEWEST_DIGITS) {
+    if (!isDigit(bytes[at])) continue;
+    let from = at;
+    while (isDigit(bytes[from - 1])) from--;
+    while (isDigit(bytes[at + 1])) at++;
+    const digits = at + 1 - from;
+    if (digits >= LONG_DIGITS || (digits >= FEWEST_DIGITS && isExponent(bytes, from))) return true;
+  }
+  return false;
+}
+
+/** What {@link SUSPECT} asks of a number. */
+const LONG_DIGITS = 16;
+const FEWEST_DIGITS = 3;
+const PLUS = 0x2b;
+const LOWER_E = 0x65;
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Whether digits from a place on are the exponent of others. */
+function isExponent(bytes: Uint8Array, from: number): boolean {
+  const at = bytes[from - 1] === PLUS ? from - 2 : from - 1;
+  return ((bytes[at] ?? 0) | 0x20) === LOWER_E && isDigit(bytes[at - 1]);
+}
+
 /** JSON text in which integers beyond 2^53 stand as texts that begin with a mark; undefined when there are none. */
 export function markIntegers(
   text: string,

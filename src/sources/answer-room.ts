@@ -2,14 +2,14 @@ import { collectDead } from "../base/steps/byte-parts.ts";
 
 /** Smaller answers are not counted: sixteen of them take little. */
 export const COUNTED_BYTES: number = 1024 * 1024;
-/** What an answer counts whose size is not known. */
-export const ASSUMED_BYTES: number = 4 * 1024 * 1024;
+/** What an answer counts whose size is not known: two of them could be of any size together. */
+export const ASSUMED_BYTES: number = 8 * 1024 * 1024;
 
 /** After so many bytes of answers the engine is asked to let go of what reading them has left behind. */
 const COLLECTED_BYTES = 8 * 1024 * 1024;
 
 /** Bytes of answers that are read for one run at a time. Their values take several times as much. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = ASSUMED_BYTES;
 
 /** Where the answer to one call finds room, asked by whoever is about to hold it in memory. */
 export interface AnswerPlace {

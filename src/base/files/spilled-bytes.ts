@@ -19,14 +19,17 @@ export class SpilledBytes {
   /** Number of bytes. */
   readonly bytes: number;
 
-  private constructor(handle: FileHandle, path: string | undefined, bytes: number) {
+  private constructor(
+    { handle, path }: { readonly handle: FileHandle; readonly path: string | undefined },
+    bytes: number,
+  ) {
     this.#handle = handle;
     this.#path = path;
     this.bytes = bytes;
   }
 
   /** Writes some bytes; undefined where the disk does not take them. */
-  static async write(parts: readonly Uint8Array[]): Promise<SpilledBytes | undefined> {
+  static async write(parts: Iterable<Uint8Array>): Promise<SpilledBytes | undefined> {
     const path = join(tmpdir(), `codemode-${randomUUID()}`);
     const handle = await open(path, "wx+", 0o600).catch(() => undefined);
     if (handle === undefined) return undefined;
@@ -35,14 +38,18 @@ export class SpilledBytes {
       () => false,
       () => true,
     );
-    const spilled = new SpilledBytes(handle, isNamed ? path : undefined, sizeOf(parts));
+    const file = { handle, path: isNamed ? path : undefined };
+    let bytes = 0;
     try {
-      for (const part of parts) await handle.writeFile(part);
+      for (const part of parts) {
+        await handle.writeFile(part);
+        bytes += part.length;
+      }
       // Those who wrote them have them no more.
       setImmediate(() => collectDead("young"));
-      return spilled;
+      return new SpilledBytes(file, bytes);
     } catch {
-      await spilled.close();
+      await new SpilledBytes(file, bytes).close();
       return undefined;
     }
   }

@@ -5,8 +5,14 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 const SMALL_BYTES = 16 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
-/** What was left behind on the way of many bytes is collected, from so many on each time that so many more have come. */
-const COLLECTED = { fromBytes: 4 * 1024 * 1024, everyBytes: 1024 * 1024 } as const;
+/**
+ * What was left behind on the way of many bytes is collected each time that so many have come, and more often while many of
+ * them are gathered in one place.
+ */
+const COLLECTED = { everyBytes: 4 * 1024 * 1024, fromBytes: 4 * 1024 * 1024, thenEveryBytes: 1024 * 1024 } as const;
+
+/** Bytes that have come since, wherever they are gathered: of many answers at once each leaves as much behind as a single one. */
+let uncollected = 0;
 
 /** From this many bytes of new buffers on the engine looks which of them are dead; from more on, what else is. */
 const PRESSING_BYTES: Readonly<Record<"young" | "all", number>> = { young: 32 * 1024 * 1024, all: 128 * 1024 * 1024 };
@@ -19,7 +25,6 @@ export class ByteParts {
   #used = 0;
   #taken = 0;
   #bytes = 0;
-  #collectAt: number = COLLECTED.fromBytes;
 
   /** Number of bytes. */
   get bytes(): number {
@@ -45,8 +50,9 @@ export class ByteParts {
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     this.#bytes += chunk.length;
-    if (this.#bytes >= this.#collectAt) {
-      this.#collectAt = this.#bytes + COLLECTED.everyBytes;
+    uncollected += chunk.length;
+    if (uncollected >= (this.#bytes < COLLECTED.fromBytes ? COLLECTED.everyBytes : COLLECTED.thenEveryBytes)) {
+      uncollected = 0;
       collectDead("young");
     }
     // Most of what is gathered comes in one chunk.
@@ -70,7 +76,6 @@ export class ByteParts {
     const parts = this.#parts;
     this.#parts = [];
     this.#bytes = 0;
-    this.#collectAt = COLLECTED.fromBytes;
     // Its bytes are somebody else's now.
     this.#block = Buffer.alloc(0);
     this.#used = this.#taken = 0;

@@ -71,3 +71,34 @@ test("a value whose JSON is long is written as bytes, and any other as a text", 
   expect(long.toString().length).toBe(lengthOf(long));
   expect(new SlicedWork(() => writtenInPieces(rows.slice(0, 5_000))).now()).toBe(stringifyJson(rows.slice(0, 5_000)));
 });
+
+test.each([
+  ["12345678901234567", true],
+  ["123456789012345", false],
+  ["1e+400", true],
+])("whether digits may be a long integer, here %s, does not depend on where pieces end", (digits, may) => {
+  const json = Buffer.from(`{"a":[${digits}]}`);
+  for (let size = 1; size <= json.length; size += 1) {
+    const pieces = Array.from({ length: Math.ceil(json.length / size) }, (_, at) =>
+      json.subarray(at * size, (at + 1) * size),
+    );
+    const large = new LargeText(pieces, json.length);
+    expect([size, large.mayHoldLongIntegers(), large.includes(digits)]).toEqual([size, may, true]);
+  }
+});
+
+test("what is escaped of a text takes no memory until it is read, and is the same each time", () => {
+  const text = `"line"\n${"é\\".repeat(40_000)}`;
+  const bytes = Buffer.from(text);
+  const json = new SlicedWork(() => escapedInPieces(new LargeText([bytes], text.length))).now();
+  const whole = Buffer.alloc(json.bytes);
+  json.copyTo(whole, 0);
+  const again = Buffer.concat([...json]);
+  const [first, second] = [json.pieces[1], json.pieces[1]];
+  expect([String(whole), String(again), json.head.slice(0, 9)]).toEqual([
+    JSON.stringify(text),
+    JSON.stringify(text),
+    String.raw`"\"line\"`,
+  ]);
+  expect(first === second).toBe(false);
+});

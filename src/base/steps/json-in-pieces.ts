@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { jsonPieces } from "./json-in-steps.ts";
-import { endOfCharacter, LARGE_TEXT_BYTES, largeKeyOf, LargeText, largeTextOf } from "./large-text.ts";
+import { endOfCharacter, LARGE_TEXT_BYTES, largeKeyOf, LargeText, largeTextOf, type LatePiece } from "./large-text.ts";
 
 /** Content holds nothing large deeper than an item and its resource. */
 const MOST_DEPTH = 3;
@@ -8,12 +8,12 @@ const MOST_DEPTH = 3;
 /** Bytes that are escaped at a stretch. */
 const WINDOW_BYTES = 16 * 1024;
 
-/** The JSON of content as bytes, in small steps: what is large in it is no string, and uncopied where nothing of it is escaped. */
+/** The JSON of content as bytes, in small steps: what is large in it is no string, and uncopied: what of it is escaped is written when it is read. */
 export function* jsonInPieces(content: unknown): Generator<void, LargeText> {
   const mark = `large-${randomBytes(12).toString("hex")}:`;
   const larges: LargeText[] = [];
   const light = marked(content, { mark, larges }, 0);
-  const pieces: Buffer[] = [];
+  const pieces: (Buffer | LatePiece)[] = [];
   let characters = 0;
   let rest = "";
   for (const piece of jsonPieces(light)) {
@@ -32,15 +32,15 @@ export function* jsonInPieces(content: unknown): Generator<void, LargeText> {
   return new LargeText(pieces, characters + rest.length);
 }
 
-/** A text as JSON, in small steps; uncopied where nothing of it is escaped. */
+/** A text as JSON, measured in small steps and uncopied: what of it is escaped is written when it is read. */
 export function* escapedInPieces(text: LargeText): Generator<void, LargeText> {
-  const pieces: Buffer[] = [];
+  const pieces: (Buffer | LatePiece)[] = [];
   const characters = yield* addEscaped(text, pieces);
   return new LargeText(pieces, characters).between('"', '"');
 }
 
 /** Adds a text as it stands in JSON; returns its characters there. */
-function* addEscaped(text: LargeText, target: Buffer[]): Generator<void, number> {
+function* addEscaped(text: LargeText, target: (Buffer | LatePiece)[]): Generator<void, number> {
   let characters = 0;
   for (const piece of text.pieces) {
     for (const [window, size] of escapedWindows(piece)) {
@@ -96,7 +96,7 @@ function marked(
 }
 
 /** Pieces of a text as they stand in JSON, each with its characters. Where nothing is escaped a piece is the text's own. */
-function* escapedWindows(piece: Buffer): Generator<readonly [Buffer, number]> {
+function* escapedWindows(piece: Buffer): Generator<readonly [Buffer | LatePiece, number]> {
   for (let at = 0; at < piece.length;) {
     const end = endOfCharacter(piece, Math.min(piece.length, at + WINDOW_BYTES));
     yield escaped(piece.subarray(at, end));
@@ -108,7 +108,7 @@ function* escapedWindows(piece: Buffer): Generator<readonly [Buffer, number]> {
  * UTF-8 bytes as they stand in JSON. No string is made of them: of a text of megabytes those would be garbage of several
  * times its size.
  */
-function escaped(bytes: Buffer): readonly [Buffer, number] {
+function escaped(bytes: Buffer): readonly [Buffer | LatePiece, number] {
   let added = 0;
   let characters = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -116,7 +116,9 @@ function escaped(bytes: Buffer): readonly [Buffer, number] {
     if (byte < LONGEST_ESCAPED) added += ADDED[byte] ?? 0;
     if (byte < 0x80 || byte >= 0xc0) characters += byte < 0xf0 ? 1 : 2;
   }
-  return added === 0 ? [bytes, characters] : [writtenEscaped(bytes, bytes.length + added), characters + added];
+  const length = bytes.length + added;
+  const piece = added === 0 ? bytes : { length, write: () => writtenEscaped(bytes, length) };
+  return [piece, characters + added];
 }
 
 function writtenEscaped(bytes: Buffer, length: number): Buffer {

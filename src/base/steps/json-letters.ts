@@ -92,7 +92,8 @@ export function writeLetter(code: number, out: Uint8Array, from: number): number
   return writeUtf8(code >= 0xd800 && code < 0xe000 ? 0xfffd : code, out, from);
 }
 
-function writeUtf8(code: number, out: Uint8Array, from: number): number {
+/** Writes a character, half a surrogate pair in three bytes as if it were one. Returns where it ends. */
+export function writeUtf8(code: number, out: Uint8Array, from: number): number {
   let at = from;
   const more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x1_0000 ? 2 : 3;
   out[at++] = (LEADS[more] ?? 0) | (code >> (6 * more));

@@ -1,5 +1,5 @@
 import { boundText } from "../bound-text.ts";
-import { mayHoldLongInteger, parseJson } from "../exact-json.ts";
+import { bytesMayHoldLongInteger, parseJson } from "../exact-json.ts";
 import { SlicedWork } from "../sliced-work.ts";
 import { parseInSteps } from "./parse-in-steps.ts";
 
@@ -7,7 +7,6 @@ import { parseInSteps } from "./parse-in-steps.ts";
 export const LARGE_TEXT_BYTES: number = 1024 * 1024;
 
 const HEAD_BYTES = 8_192;
-const QUOTE = 0x22;
 /** More than anything that is looked for, so that none is missed where two pieces meet. */
 const SEAM_BYTES = 32;
 
@@ -15,27 +14,43 @@ const KEY = Symbol("large text");
 const CONTENT = Symbol("large content");
 const NAME = Symbol("key of a large text");
 
-/** A text of any size as UTF-8 bytes in pieces, none of which cuts a character. */
+/** A piece that is written whenever somebody reads it, since all of them would be a copy of what they are written from. */
+export interface LatePiece {
+  /** Number of bytes. */
+  readonly length: number;
+  readonly write: () => Buffer;
+}
+
+/** A text of any size as UTF-8 bytes in pieces, none of which cuts a character. Going through it gives the pieces. */
 export class LargeText {
-  readonly pieces: readonly Buffer[];
+  readonly #pieces: readonly (Buffer | LatePiece)[];
   readonly bytes: number;
   /** Its length as a string. */
   readonly characters: number;
 
-  constructor(pieces: readonly Buffer[], characters: number) {
-    this.pieces = pieces;
+  constructor(pieces: readonly (Buffer | LatePiece)[], characters: number) {
+    this.#pieces = pieces;
     this.bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     this.characters = characters;
   }
 
+  *[Symbol.iterator](): Generator<Buffer, void> {
+    for (const piece of this.#pieces) yield written(piece);
+  }
+
+  /** All pieces, those that are written late among them. */
+  get pieces(): readonly Buffer[] {
+    return this.#pieces.every((piece) => Buffer.isBuffer(piece)) ? this.#pieces : [...this];
+  }
+
   /** What stands first, some thousand characters. */
   get head(): string {
-    return Buffer.concat(this.pieces.slice(0, 4)).toString("utf8", 0, HEAD_BYTES);
+    return Buffer.concat(this.#pieces.slice(0, 4).map(written)).toString("utf8", 0, HEAD_BYTES);
   }
 
   /** What stands last, some characters at least. */
   get tail(): string {
-    return Buffer.concat(this.pieces.slice(-2)).toString();
+    return Buffer.concat(this.#pieces.slice(-2).map(written)).toString();
   }
 
   /** What {@link boundText} makes of it for few characters. */
@@ -58,7 +73,7 @@ export class LargeText {
   /** Writes its bytes to a place in others. */
   copyTo(target: Uint8Array, from: number): void {
     let at = from;
-    for (const piece of this.pieces) {
+    for (const piece of this) {
       target.set(piece, at);
       at += piece.length;
     }
@@ -66,29 +81,33 @@ export class LargeText {
 
   /** Whether there may be an integer beyond 2^53 in it, where it is JSON. */
   mayHoldLongIntegers(): boolean {
-    return this.pieces[0]?.[0] !== QUOTE && this.#has(mayHoldLongInteger);
+    return !this.head.startsWith('"') && this.#has(bytesMayHoldLongInteger);
   }
 
   /** Whether some ASCII characters, 32 at most, stand in it. */
   includes(ascii: string): boolean {
-    return this.#has((text) => text.includes(ascii));
+    return this.#has((bytes) => bytes.includes(ascii));
   }
 
-  /** Whether something short is in it, by a test of each piece with the end of the one before. */
-  #has(test: (latin1: string) => boolean): boolean {
-    let seam = "";
-    return this.pieces.some((piece) => {
-      const text = seam + piece.toString("latin1");
-      seam = text.slice(-SEAM_BYTES);
-      return test(text);
-    });
+  /** Whether something short is in it, by a test of each piece and of what surrounds its beginning. Strings of them would be garbage. */
+  #has(test: (bytes: Buffer) => boolean): boolean {
+    let seam = Buffer.alloc(0);
+    for (const piece of this) {
+      if (test(Buffer.concat([seam, piece.subarray(0, SEAM_BYTES)])) || test(piece)) return true;
+      seam = Buffer.concat([seam, piece.subarray(-SEAM_BYTES)]).subarray(-SEAM_BYTES);
+    }
+    return false;
   }
 
   /** The same with something before and after it, uncopied. */
   between(before: string, after: string): LargeText {
-    const pieces = [Buffer.from(before), ...this.pieces, Buffer.from(after)];
+    const pieces = [Buffer.from(before), ...this.#pieces, Buffer.from(after)];
     return new LargeText(pieces, before.length + this.characters + after.length);
   }
+}
+
+function written(piece: Buffer | LatePiece): Buffer {
+  return Buffer.isBuffer(piece) ? piece : piece.write();
 }
 
 /** JSON of any size as UTF-8 bytes; its value is made by whoever asks for it, and by nobody else. */

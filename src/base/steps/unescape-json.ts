@@ -1,4 +1,4 @@
-import { escapedLetterAt, letterAt, shortLetter, writeLetter } from "./json-letters.ts";
+import { escapedLetterAt, letterAt, shortLetter, writeLetter, writeUtf8 } from "./json-letters.ts";
 import { LargeText } from "./large-text.ts";
 import { WrittenOver } from "./written-over.ts";
 
@@ -24,6 +24,25 @@ export function* unescapeJson(bytes: readonly Buffer[]): Generator<void, LargeTe
     }
   }
   return reader.end();
+}
+
+/**
+ * Makes of a text as it stands in valid JSON the UTF-8 of what it is, in its own memory, of which it returns the part that is used
+ * then. Half a surrogate pair takes three bytes, as if it were a character.
+ */
+export function unescapeInPlace(json: Buffer): Buffer {
+  let size = 0;
+  let at = 0;
+  for (let next = json.indexOf(BACKSLASH); next !== -1; next = json.indexOf(BACKSLASH, at)) {
+    if (size !== at) json.copyWithin(size, at, next);
+    size += next - at;
+    const short = shortLetter(json[next + 1] ?? 0);
+    const code = short ?? escapedLetterAt(json, next, json.length) ?? 0xfffd;
+    at = next + (short === undefined ? (code > 0xffff ? PAIR_BYTES : PAIR_BYTES / 2) : 2);
+    size = writeUtf8(code, json, size);
+  }
+  if (size !== at) json.copyWithin(size, at);
+  return json.subarray(0, size + json.length - at);
 }
 
 /** What is read and what is written in one step of any text. */

@@ -1,7 +1,15 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { defined } from "../../base/defined.ts";
 import { type StopReason, timeLimit } from "../cell-ending.ts";
-import { FRAME, parseReplies, parseTurns, type RawFault, type RunCommand, type TurnReply } from "./wire/messages.ts";
+import {
+  FRAME,
+  parseReplies,
+  parseTurns,
+  type RawFault,
+  type RunCommand,
+  takeTextReply,
+  type TurnReply,
+} from "./wire/messages.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { WAIT } from "../engine.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
@@ -12,7 +20,17 @@ import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
 
 /** Operations of our guest code; `main.js` has the other half. */
-const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, rest: 6, abandon: 7, down: 8 } as const;
+const ENTER = {
+  prepare: 1,
+  start: 2,
+  deliver: 3,
+  fireTimer: 4,
+  flush: 5,
+  rest: 6,
+  abandon: 7,
+  down: 8,
+  hold: 9,
+} as const;
 
 /** Jobs run between two looks at what the host has to say. */
 const JOBS_PER_ROUND = 1000;
@@ -177,7 +195,7 @@ export class CellLoop {
     if (id === this.#wait.id) this.#wait = { id, until: Number.POSITIVE_INFINITY };
     if (id < 0) return;
     this.#outstanding -= 1;
-    this.#machine.enter(ENTER.deliver, json);
+    this.#deliver(json);
   }
 
   /** Lets what an ended cell has left in the queue run for a moment; true when nothing of it is left. */
@@ -203,8 +221,14 @@ export class CellLoop {
     const replies = parseReplies(text);
     if (replies?.cell !== this.#command.cell) return true;
     this.#outstanding -= replies.count;
-    this.#machine.enter(ENTER.deliver, replies.json);
+    this.#deliver(replies.json);
     return true;
+  }
+
+  #deliver(json: string | Uint8Array): void {
+    const large = typeof json === "string" ? undefined : takeTextReply(json);
+    if (large !== undefined) this.#machine.enter(ENTER.hold, large.text);
+    this.#machine.enter(ENTER.deliver, large?.json ?? json);
   }
 
   #rest(timerMs: number): void {

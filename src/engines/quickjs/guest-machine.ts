@@ -212,8 +212,7 @@ export class GuestMachine {
 
   #call(operation: number, argument: number): number {
     const ffi = this.#instance.functions;
-    const memory = this.#instance.memory();
-    const argv = new DataView(memory.buffer, this.#scratch + 16, 8);
+    const argv = new DataView(this.#instance.memory().buffer, this.#scratch + 16, 8);
     argv.setUint32(0, this.#operations[operation] ?? 0, true);
     argv.setUint32(4, argument, true);
     const result = ffi.QTS_Call(this.#context, this.#enter, this.#undefined, 2, this.#scratch + 16);
@@ -255,6 +254,7 @@ export class GuestMachine {
     if (typeof text !== "string") freeBytes([new Uint8Array(text.buffer)]);
     const value = this.#instance.functions.QTS_NewString(this.#context, pointer);
     this.#instance.free(pointer);
+    if (typeof text !== "string") this.#throwIfException(value);
     return value;
   }
 

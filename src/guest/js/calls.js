@@ -305,8 +305,18 @@ function noteObjects(text) {
   }
 }
 
-/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
+/** A text that one of the replies delivered next is. */
+let held;
+
+/** Keeps a long text for the reply that is delivered next and names no value. */
+export function hold(text) {
+  held = text;
+}
+
+/** Settles calls by a JSON list of `[id, value]`, `[id]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
 export function deliver(text) {
+  const whole = held;
+  held = undefined;
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
     const reply = replies[index];
@@ -318,6 +328,7 @@ export function deliver(text) {
     pending[at] = pending[at + 1] = pending[at + 2] = undefined;
     waiting -= 1;
     if (reply.length === 2) resolve(reply[1]);
+    else if (reply.length === 1) resolve(whole);
     else if (reply[2] === null) resolve(revive(reply[1], reply[3]));
     else {
       const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);

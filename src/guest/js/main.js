@@ -25,6 +25,7 @@ import {
   deliver,
   flushCalls,
   hasOpenCalls,
+  hold,
   openCalls,
   openToolCalls,
 } from "codemode:guest/calls";
@@ -295,6 +296,8 @@ setEnter((operation, value) => {
       return rest();
     case 8:
       return setDown(parse(value));
+    case 9:
+      return hold(value);
     default:
       closeCalls();
       return clearTimers();

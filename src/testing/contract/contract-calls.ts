@@ -26,6 +26,12 @@ export function describeContractCalls(bench: ContractBench): void {
     ["a value", '{"text":"hä\\n\\"quoted\\" 😀"}'],
     ["integers beyond 2^53", '{"text":"é","n":[12345678901234567890,1]}'],
     ["digits in a text", '{"text":"12345678901234567890 €"}'],
+    ["a text alone", JSON.stringify('hä\n\t"quoted" \\u0041 \\\\ 😀 \b\f\r/')],
+    ["a text alone with sequences where letters would do", '"\\u0041\\u00e9\\u20ac\\ud83d\\ude00\\/"'],
+    ["a text alone with half a character", '"a\\ud83d b\\ude00"'],
+    ["a text alone with a null character", '"a\\u0000b"'],
+    ["a text alone with the name of a null character", '"a\\\\u0000b"'],
+    ["an empty text", '""'],
   ])("a reply that is kept as bytes comes back like any other: %s", async (_title, json) => {
     const bytes = Buffer.from(json);
     const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) => bytes.subarray(at * 7, at * 7 + 7));

@@ -1,6 +1,7 @@
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
 import { LargeText, lengthOf } from "../../../base/steps/large-text.ts";
 import type { GuestTime, HostReply, Repeatable, GuestTurn } from "../../engine.ts";
+import { unescapeInPlace } from "../../../base/steps/unescape-json.ts";
 import { parseJsonText } from "../../guest-words.ts";
 
 /** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
@@ -193,4 +194,22 @@ export function parseReplies(text: string | Uint8Array): ReplyBatch | undefined 
   const [cell, count] = text.slice(0, end).split(" ");
   if (end < 0 || cell === undefined || count === undefined) return undefined;
   return { cell: Number(cell), count: Number(count), json: text.slice(end + 1) };
+}
+
+/** What begins a list of one reply that is a text. */
+const TEXT_REPLY = /^\[\[(\d+),"$/;
+const TEXT_REPLY_END = '"]]';
+/** The engine takes texts up to their first character of that kind. */
+const NONE = "\\u0000";
+
+/**
+ * Of a list of one reply that came as bytes and is a text: the text itself, in the memory of the reply, and the reply without
+ * it. To parse it in the guest would take several times its size. Undefined for any other.
+ */
+export function takeTextReply(json: Uint8Array): { readonly text: Uint8Array; readonly json: string } | undefined {
+  const bytes = Buffer.from(json.buffer, json.byteOffset, json.length);
+  const from = bytes.indexOf('"') + 1;
+  const [, id] = TEXT_REPLY.exec(bytes.toString("latin1", 0, Math.min(from, 32))) ?? [];
+  if (id === undefined || bytes.includes(NONE)) return undefined;
+  return { text: unescapeInPlace(bytes.subarray(from, -TEXT_REPLY_END.length)), json: `[[${id}]]` };
 }

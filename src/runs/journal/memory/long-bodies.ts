@@ -44,8 +44,8 @@ function isLong(event: JournalEvent): boolean {
   return bodyLength(event) > LARGE_TEXT_BYTES;
 }
 
-function bytesOf(event: JournalEvent): readonly Buffer[] {
-  return largeTextOf(event)?.pieces ?? [Buffer.from(event.body ?? "")];
+function bytesOf(event: JournalEvent): Iterable<Buffer> {
+  return largeTextOf(event) ?? [Buffer.from(event.body ?? "")];
 }
 
 function withoutBody({ seq, type, at, facts, callId }: JournalEvent): JournalEvent {

@@ -63,6 +63,24 @@ test.each([
   expect(run.status).toBe(2);
 });
 
+test.each([
+  [["ls"], "Write codemode tools for the tools, codemode servers for the servers. See codemode --help."],
+  [["run", "x.ts"], "Write codemode exec program.ts, or codemode exec -e CODE."],
+  [["mcp"], "Write codemode serve."],
+  [["add", "files"], "Servers stand in codemode.json, under mcpServers"],
+  [["-e", "1 + 1"], "Write codemode exec -e CODE. See codemode --help."],
+  [["exec", "-c", "1 + 1"], "Write codemode exec -e CODE. See codemode exec --help."],
+  [["exec", "--lang", "py"], "Write --language typescript or --language python."],
+  [["serve", "--port", "80"], "Write codemode serve --http 127.0.0.1:8787"],
+  [["call", "a__b", "--path", "x"], "Write each argument as name=value"],
+  [["runs", "ls"], "See codemode runs --help."],
+  [["exec", "1 + 1"], "Write code behind -e, as in codemode exec -e '1 + 1'."],
+])("a habit of other command lines in %j is told %j", async (args, hint) => {
+  const run = await runCli(args);
+  expect(run.stderr).toContain(hint);
+  expect(run.status).toBe(2);
+});
+
 test("an unknown setting names the file, the setting and the likely one", async () => {
   await using folder = await testFolder({ mcpServer: {} });
   const run = await runCli(["tools", "--json"], { cwd: folder.path });

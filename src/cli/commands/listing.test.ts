@@ -117,6 +117,8 @@ test("call prints a text as it is, and value or error in JSON", async () => {
     runCli(["call", "parrot__refuse", "{}", "--json"], { cwd: folder.path }),
     runCli(["call", "parrot__echo", '{ "text": 5 }', "--json"], { cwd: folder.path }),
   ]);
+  const named = await runCli(["call", "parrot__echo", "text=5"], { cwd: folder.path });
+  expect(named).toMatchObject({ stdout: "5\n", status: 0 });
   expect(text).toMatchObject({ stdout: "hi\n", status: 0 });
   expect(documentOf(value)).toEqual({ tool: "parrot__echo", value: "hi" });
   expect(documentOf(error)).toMatchObject({

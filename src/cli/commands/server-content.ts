@@ -4,7 +4,7 @@ import type { Codemode } from "../../host/create-codemode.ts";
 import type { SourceRequest } from "../../sources/source.ts";
 import { LIST_FIELDS } from "../../sources/source.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { parseArguments } from "../json-arguments.ts";
+import { argumentsFrom } from "../json-arguments.ts";
 import { listServersInTime } from "../listed-servers.ts";
 import { withCodemode } from "../open-configured.ts";
 import { plainLine } from "../plain-text.ts";
@@ -39,6 +39,9 @@ export function resourcesCommand(context: CommandContext): Command {
   return command;
 }
 
+/** Arguments of a prompt are texts. */
+const TEXTS = { type: "object", properties: {}, additionalProperties: { type: "string" } };
+
 /** `codemode prompts`: texts that servers have ready. */
 export function promptsCommand(context: CommandContext): Command {
   const command = new Command("prompts").description("list and render the prompts of servers");
@@ -52,10 +55,10 @@ export function promptsCommand(context: CommandContext): Command {
     .description("render a prompt")
     .argument("<server>", "name of the server")
     .argument("<name>", "name of the prompt")
-    .argument("[arguments]", "its arguments as a JSON object (default: {})")
-    .action(async (...given: readonly [server: string, name: string, text: string | undefined, CommonOptions]) => {
-      const [server, name, text, options] = given;
-      const args = { name, arguments: parseArguments(text ?? "{}") };
+    .argument("[arguments...]", "its arguments as a JSON object, or each as name=value")
+    .action(async (...given: readonly [server: string, name: string, words: readonly string[], CommonOptions]) => {
+      const [server, name, words, options] = given;
+      const args = { name, arguments: argumentsFrom(words).under(TEXTS) };
       const prompt = await ask({ name: `${server}__prompts/get`, args }, options, context);
       if (options.json === true) writeJson(context.terminal, prompt);
       else showValue(prompt, context.terminal.out);

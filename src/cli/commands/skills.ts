@@ -66,7 +66,7 @@ function run(context: CommandContext): Command {
   const command = new Command("run")
     .description("run a skill")
     .argument("<name>", "name of the skill")
-    .argument("[arguments...]", "a JSON object, or after -- the arguments of a script")
+    .argument("[arguments...]", "a JSON object or name=value for each, or after -- the arguments of a script")
     .option("--script <name>", "script of a folder skill")
     .action((name: string, args: readonly string[], options: CommonOptions & { readonly script?: string }) =>
       runSkill(name, { args, options }, context),

@@ -62,7 +62,11 @@ async function readProgramFile(file: string, directory: string): Promise<string>
     return await textWithin(createReadStream(path), file);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(`${file} cannot be read: ${fileFault(thrown)}.`, "Check the path.");
+    const isCode = /[\s(+*=;]/.test(file);
+    throw new UsageError(
+      `${file} cannot be read: ${fileFault(thrown)}.`,
+      isCode ? "Write code behind -e, as in codemode exec -e '1 + 1'." : "Check the path.",
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import type { FolderSkill } from "../../skills/skill.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { createRunDisplay } from "../exec/run-display.ts";
 import { withCodemode } from "../open-configured.ts";
-import { parseArguments } from "../json-arguments.ts";
+import { argumentsFrom } from "../json-arguments.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Runs a skill and shows what came of it as `codemode exec` does. */
@@ -22,9 +22,7 @@ export async function runSkill(
       const script = options.script ?? onlyScript(skill);
       return executor.runSkill(skill.name, { scriptName: script, args }, watched);
     }
-    const [text = "{}", ...more] = args;
-    if (more.length > 0) throw new UsageError("A skill of code takes one JSON object.", "Quote the object as a whole.");
-    return executor.runSkill(skill.name, { arguments: parseArguments(text) }, watched);
+    return executor.runSkill(skill.name, { arguments: argumentsFrom(args).under() }, watched);
   });
   display.finish(run);
 }

@@ -3,7 +3,7 @@ import { parseJson } from "../base/exact-json.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** NamedValues of a call by name. */
+/** Values by their names. */
 type NamedValues = Readonly<Record<string, unknown>>;
 
 const FORMS = `Write a JSON object, such as '{ "path": "notes.md" }', or each argument as path=notes.md.`;

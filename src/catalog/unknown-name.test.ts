@@ -81,6 +81,11 @@ const cases: readonly [title: string, wrong: WrongName, message: string, hint?: 
     'There is no tool "file.open". Did you mean dots__file.open (in code dots.file_open)?',
   ],
   [
+    "a tool by some of its words, without its server",
+    { kind: "tool", name: "all" },
+    'There is no tool "all". Did you mean my-hub__list_all (in code my_hub.list_all) or dots__file.close.all (in code dots.file_close_all)?',
+  ],
+  [
     "a tool without its server",
     { kind: "tool", name: "read_file" },
     'There is no tool "read_file". Did you mean files__read_file?',

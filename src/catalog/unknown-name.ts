@@ -245,7 +245,7 @@ function unknownServer(
 
 function nearestTools(catalog: Catalog, name: string): readonly string[] {
   const bare = /^(?:.*(?:__|\.))?(.+)$/.exec(cut(name))?.[1] ?? name;
-  return catalog.suggest(name, 3).flatMap((found) => {
+  const near = catalog.suggest(name, MAX_NEAR).flatMap((found) => {
     const entry = catalog.get(found);
     // Short names are near too many others.
     const isNear =
@@ -253,6 +253,14 @@ function nearestTools(catalog: Catalog, name: string): readonly string[] {
       (entry.toolName === name || closestName(bare, [entry.identifier, entry.name]) !== undefined);
     return isNear ? [spelling(entry)] : [];
   });
+  if (near.length > 0) return near;
+  // Of a word that many have, none is meant more than the others.
+  const [first] = wordsOf(bare);
+  if (first === undefined) return [];
+  const having = catalog.tools.filter(
+    ({ identifier }) => identifier.toLowerCase().includes(first) && hasWords(identifier, bare),
+  );
+  return having.length > MAX_NEAR ? [] : having.map(spelling);
 }
 
 /** One name for all doors; where code spells it another way, that way too. */

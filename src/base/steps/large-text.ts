@@ -28,12 +28,17 @@ export class LargeText {
   /** Its length as a string. */
   readonly characters: number;
 
-  constructor(pieces: readonly (Buffer | LatePiece)[], characters: number) {
+  /** @param pieces bytes, or what writes some when they are read */
+  constructor(
+    pieces: readonly (Buffer | { readonly length: number; readonly write: () => Buffer })[],
+    characters: number,
+  ) {
     this.#pieces = pieces;
     this.bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     this.characters = characters;
   }
 
+  /** The pieces, each written when it is asked for. */
   *[Symbol.iterator](): Generator<Buffer, void> {
     for (const piece of this.#pieces) yield written(piece);
   }

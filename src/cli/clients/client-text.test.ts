@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientName } from "./client-files.ts";
 import { ClientText } from "./client-text.ts";
+import { JSON_TEXT, setJsonMembers } from "./json-text.ts";
 
 const entry = { command: "node", args: ["cli.js", "serve"] };
 const [json, toml] = ["claude-code", "codex"] as const;
@@ -88,4 +89,19 @@ test.each([
   ["a map that is no object", json, '{ "mcpServers": 3 }', "mcpServers is not an object"],
 ])("a file that cannot be changed safely is refused: %s", (...[, client, text, message]) => {
   expect(() => withOwn(client, text)).toThrow(message);
+});
+
+test.each([
+  ...JSON_FILES.map(([name, text]) => [name, text] as const),
+  ["nothing", ""],
+  ["another map", '{\n  "theme": "dark"\n}\n'],
+  ["an empty map", '{\n  "mcpServers": {\n    // none yet\n  }\n}\n'],
+])("many members set at once stand where one after the other would, in a text with %s", (_name, before) => {
+  const members = { one: entry, a: { url: "http://a" }, "two\n": { command: "z", args: [] }, b: 1 };
+  const path = ["mcpServers"];
+  const sequential = Object.entries(members).reduce(
+    (text, [key, value]) => JSON_TEXT.set(text, [...path, key], value),
+    before.replace("\uFEFF", ""),
+  );
+  expect(setJsonMembers(before.replace("\uFEFF", ""), path, members)).toBe(sequential);
 });

@@ -7,7 +7,7 @@ import { isRecord } from "../../base/is-record.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
 import { SecretStore } from "../../sources/credentials/secret-store.ts";
 import type { Adoption } from "./adopt-servers.ts";
-import { JSON_TEXT } from "./json-text.ts";
+import { JSON_TEXT, setJsonMembers } from "./json-text.ts";
 
 /**
  * Writes new servers and rules into our configuration, after what is there; its comments and order stay. Secrets go to the
@@ -26,9 +26,7 @@ export async function writeAdoption(
     isRecord(present) && isRecord(present["servers"]) && !isRecord(present["mcpServers"]) ? "servers" : "mcpServers";
   const added = newRules(rulesOf(present), adoption.rules);
   if (Object.keys(adoption.entries).length === 0 && added.length === 0) return null;
-  let text = before;
-  for (const [name, entry] of Object.entries(await keepSecrets(adoption)))
-    text = JSON_TEXT.set(text, [root, name], entry);
+  let text = setJsonMembers(before, [root], await keepSecrets(adoption));
   if (added.length > 0) text = JSON_TEXT.set(text, ["policy", "rules"], [...rulesOf(present), ...added]);
   const { default: writeFileAtomic } = await import("write-file-atomic");
   await writeFileAtomic(file, text);
@@ -58,13 +56,24 @@ function newRules(present: readonly unknown[], found: Adoption["rules"]): readon
  */
 async function keepSecrets({ entries, secrets }: Adoption): Promise<Adoption["entries"]> {
   const store = new SecretStore();
-  let text = JSON.stringify(entries);
+  const kept = store.readAll();
+  const added: Record<string, string> = {};
+  const names = new Map<string, string>();
   for (const [name, value] of Object.entries(secrets)) {
     let free = name;
-    const isOther = (kept: unknown): boolean => kept !== undefined && kept !== value;
-    for (let number = 2; isOther(store.read(`secret:${free}`)); number += 1) free = `${name}_${number}`;
-    await store.write(`secret:${free}`, value);
-    text = text.replaceAll(`\${secret:${name}}`, `\${secret:${free}}`);
+    const isOther = (other: unknown): boolean => other !== undefined && other !== value;
+    const isTaken = (key: string): boolean => isOther(kept[key]) || isOther(added[key]);
+    for (let number = 2; isTaken(`secret:${free}`); number += 1) free = `${name}_${number}`;
+    added[`secret:${free}`] = value;
+    names.set(name, free);
   }
+  if (names.size > 0) await store.writeAll(added);
+  const text = JSON.stringify(entries).replaceAll(
+    SECRET,
+    (_reference, name: string) => `\${secret:${names.get(name) ?? name}}`,
+  );
   return entriesSchema.parse(JSON.parse(text));
 }
+
+/** How an entry names a secret. */
+const SECRET = /\$\{secret:([^}]*)\}/g;

@@ -36,6 +36,12 @@ test("changes made at the same time all stay", async () => {
   expect(store.keys("key ")).toHaveLength(20);
 });
 
+test("many values are kept in one change, beside those that are there", async () => {
+  await store.write("secret A", "one");
+  await store.writeAll({ "secret A": undefined, "secret B": 2, "secret C": [3] });
+  expect(store.readAll()).toEqual({ "secret B": 2, "secret C": [3] });
+});
+
 test("a file that others can read is closed to them when it is read", async () => {
   await store.write("secret A", "one");
   await chmod(store.file, 0o644);

@@ -40,6 +40,11 @@ export class SecretStore {
     return Object.hasOwn(entries, key) ? entries[key] : undefined;
   }
 
+  /** All values by their keys, from one look at the file. Throws `config_error` when it cannot be read. */
+  readAll(): Readonly<Record<string, unknown>> {
+    return this.#entries();
+  }
+
   /** Keys that begin with `prefix`. */
   keys(prefix: string): readonly string[] {
     return Object.keys(this.#entries()).filter((key) => key.startsWith(prefix));
@@ -47,10 +52,15 @@ export class SecretStore {
 
   /** Keeps a value under a key; undefined removes it. Throws `config_error` where nothing can be written. */
   async write(key: string, value: unknown): Promise<void> {
+    await this.writeAll({ [key]: value });
+  }
+
+  /** The same for many keys, in one change of the file. */
+  async writeAll(values: Readonly<Record<string, unknown>>): Promise<void> {
     await this.locked(FILE, async () => {
       const { default: writeFileAtomic } = await import("write-file-atomic");
-      const { [key]: _, ...others } = this.#entries();
-      const entries = value === undefined ? others : { ...others, [key]: value };
+      // What is undefined is left out of JSON.
+      const entries = { ...this.#entries(), ...values };
       const text = `${JSON.stringify({ format: 1, entries }, null, 1)}\n`;
       await writeFileAtomic(this.file, text, { mode: 0o600 }).catch((cause: unknown) => this.#refuse(cause));
     });

@@ -91,17 +91,22 @@ test.each([
   expect(() => withOwn(client, text)).toThrow(message);
 });
 
-test.each([
+const TEXTS: readonly (readonly [string, string])[] = [
   ...JSON_FILES.map(([name, text]) => [name, text] as const),
   ["nothing", ""],
   ["another map", '{\n  "theme": "dark"\n}\n'],
   ["an empty map", '{\n  "mcpServers": {\n    // none yet\n  }\n}\n'],
-])("many members set at once stand where one after the other would, in a text with %s", (_name, before) => {
-  const members = { one: entry, a: { url: "http://a" }, "two\n": { command: "z", args: [] }, b: 1 };
-  const path = ["mcpServers"];
-  const sequential = Object.entries(members).reduce(
-    (text, [key, value]) => JSON_TEXT.set(text, [...path, key], value),
-    before.replace("\uFEFF", ""),
-  );
-  expect(setJsonMembers(before.replace("\uFEFF", ""), path, members)).toBe(sequential);
-});
+];
+
+test.each(TEXTS)(
+  "many members set at once stand where one after the other would, in a text with %s",
+  (_name, before) => {
+    const members = { one: entry, a: { url: "http://a" }, "two\n": { command: "z", args: [] }, b: 1 };
+    const path = ["mcpServers"];
+    const sequential = Object.entries(members).reduce(
+      (text, [key, value]) => JSON_TEXT.set(text, [...path, key], value),
+      before.replace("\uFEFF", ""),
+    );
+    expect(setJsonMembers(before.replace("\uFEFF", ""), path, members)).toBe(sequential);
+  },
+);

@@ -65,7 +65,7 @@ export function setJsonMembers(
 }
 
 /** Members of an object replaced from the last to the first, so that the places of those before stay, and new ones after them. */
-function inObject(text: string, object: Node, { members, layout }: Members): string {
+function inObject(text: string, object: Node, { members, layout }: AddedMembers): string {
   const nodes = new Map(
     (object.children ?? []).map(({ children: [key, value] = [] }) => [String(key?.value), value] as const),
   );
@@ -118,7 +118,7 @@ interface Layout {
   readonly eol: string;
 }
 
-interface Members {
+interface AddedMembers {
   readonly members: readonly (readonly [key: string, value: unknown])[];
   readonly layout: Layout;
 }
@@ -149,7 +149,7 @@ function written(value: unknown, { unit, eol }: Layout, indent: string): string 
   return JSON.stringify(value, null, unit).replaceAll("\n", `${eol}${indent}`);
 }
 
-function withMembers(text: string, object: Node, { members, layout }: Members): string {
+function withMembers(text: string, object: Node, { members, layout }: AddedMembers): string {
   const last = object.children?.at(-1);
   if (last === undefined) return inEmpty(text, object, { members, layout });
   const lead = blankBefore(text, last.offset);
@@ -165,7 +165,7 @@ function withMembers(text: string, object: Node, { members, layout }: Members): 
     : inserted(text, end, `${added},`);
 }
 
-function inEmpty(text: string, object: Node, { members, layout }: Members): string {
+function inEmpty(text: string, object: Node, { members, layout }: AddedMembers): string {
   const outer = indentAt(text, object.offset);
   const added = lines(members, layout, outer + layout.unit);
   const inside = text.slice(object.offset + 1, endOf(object) - 1);
@@ -174,7 +174,7 @@ function inEmpty(text: string, object: Node, { members, layout }: Members): stri
 }
 
 /** Members on lines of their own, with commas between them. */
-function lines(members: Members["members"], layout: Layout, indent: string): string {
+function lines(members: AddedMembers["members"], layout: Layout, indent: string): string {
   return members
     .map(([key, value]) => `${layout.eol}${indent}${JSON.stringify(key)}: ${written(value, layout, indent)}`)
     .join(",");

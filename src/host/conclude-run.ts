@@ -43,7 +43,7 @@ export async function conclude(
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
   const read = withWaiting(result, approvers);
   const shown = decisions.isPreview ? withPreview(read, decisions.listed) : read;
-  return recorder === undefined ? shown : recorder.finish(shown, Decisions.definitionsAsked(run));
+  return recorder === undefined ? shown : recorder.finish(shown, Decisions.definitionsAsked(run), record.written);
 }
 
 /** The result of a parked run says what it waits for. */

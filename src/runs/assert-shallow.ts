@@ -1,8 +1,10 @@
 import { CodemodeError } from "../base/codemode-error.ts";
+import { endOfText } from "../base/exact-json.ts";
 
 /** Deepest value that is given; what reads it walks it by recursion. */
 const MOST_DEPTH = 500;
-const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT] = [0x22, 0x5c, 0x5b, 0x7b];
+/** Square brackets differ from curly ones in one bit. */
+const [QUOTE, CURLY, OPEN, CLOSE] = [0x22, 0x20, 0x7b, 0x7d];
 
 /** Throws `result_too_large` for a JSON text nested so deeply that its value could not be written again. */
 export function assertShallow(json: string): void {
@@ -12,18 +14,17 @@ export function assertShallow(json: string): void {
   });
 }
 
-/** Counted without parsing. */
-function isDeeperThan(json: string, most: number): boolean {
+/**
+ * Whether a JSON text is nested deeper than so many levels, counted without parsing it: the parser keeps some bytes for each
+ * open bracket, of which no limit of memory knows.
+ */
+export function isDeeperThan(json: string, most: number): boolean {
   let depth = 0;
-  let isText = false;
-  for (let index = 0; index < json.length; index += 1) {
-    const code = json.charCodeAt(index);
-    if (isText) {
-      if (code === BACKSLASH) index += 1;
-      else if (code === QUOTE) isText = false;
-    } else if (code === QUOTE) isText = true;
-    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
-    else if (code === OPEN_LIST + 2 || code === OPEN_OBJECT + 2) depth -= 1;
+  for (let at = 0; json.length > most && at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(json, at) - 1;
+    else if ((code | CURLY) === OPEN) depth += 1;
+    else if ((code | CURLY) === CLOSE) depth -= 1;
     if (depth > most) return true;
   }
   return false;

@@ -9,6 +9,8 @@ import type { ArtifactSummary, ExecutionResult } from "./result.ts";
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;
 
+const JSON_TYPE = "application/json";
+
 /** Waiting calls that are shown, and characters of the arguments of one. */
 const MOST_WAITING = 20;
 const WAITING_CHARACTERS = 200;
@@ -22,6 +24,12 @@ interface ReadingInput {
   readonly notes: readonly string[];
 }
 
+/** A value and its JSON text; the text is undefined where it was not written. */
+export interface WrittenValue {
+  readonly value: JsonValue;
+  readonly json: string | undefined;
+}
+
 /** The parts of a result that may be too long for a reader. */
 type ResultPart = "value" | "stdout" | "stderr";
 
@@ -31,6 +39,8 @@ interface ReadingText {
   readonly artifacts: readonly ArtifactSummary[];
   /** Ids of the artifacts that hold parts the text leaves out. */
   readonly keptAside: { readonly [Part in ResultPart]?: string };
+  /** The value as JSON text; undefined where it is a text itself, or there is an error. */
+  readonly valueJson: string | undefined;
 }
 
 interface ResultSection {
@@ -53,7 +63,8 @@ export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget
   if (input.error !== null) parts.push(showError(input.error));
   if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${hangingText(note)}`).join("\n")}`);
   const keptAside = Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
-  return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside };
+  const valueJson = sections.find(({ mimeType }) => mimeType === JSON_TYPE)?.text;
+  return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside, valueJson };
 }
 
 /** An error as a model or a person reads it. */
@@ -119,7 +130,7 @@ function sectionsOf({ value, stdout, stderr, error }: ReadingInput): ResultSecti
     sections.push({
       title: "value",
       text: isText ? value : stringifyJson(value),
-      mimeType: isText ? "text/plain" : "application/json",
+      mimeType: isText ? "text/plain" : JSON_TYPE,
       value,
     });
   }

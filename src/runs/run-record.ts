@@ -10,7 +10,7 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./journal/run-journal.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./values/outline-value.ts";
-import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
+import { READING_BUDGET_CHARACTERS, toReadingText, type WrittenValue } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
 
@@ -70,6 +70,8 @@ export class RunRecord {
   pending: readonly PendingDecision[] | undefined;
   /** Codes of the errors that its programs were answered with. */
   readonly #told = new Set<ErrorCode>();
+  /** The value that the text for the reader was made of, as JSON text: a large one takes long to write twice. */
+  written: WrittenValue | undefined;
   readonly #events: RunEvents;
   readonly #journal: RunJournal | undefined;
   #skillLogBytes = 0;
@@ -194,6 +196,7 @@ export class RunRecord {
     });
     const most = READING_BUDGET_CHARACTERS;
     const reading = toReadingText(outcome, model?.store, Math.min(model?.characters ?? most, most));
+    this.written = { value: outcome.value, json: reading.valueJson };
     return {
       runId: run.runId,
       status,

@@ -1,6 +1,7 @@
-import { endOfText, parseJson } from "../../base/exact-json.ts";
+import { parseJson } from "../../base/exact-json.ts";
 import { MOST_DEPTH } from "../../base/steps/json-in-steps.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { isDeeperThan } from "../assert-shallow.ts";
 import type { Artifact } from "./artifact-store.ts";
 import { TEXT_UNITS } from "./text-units.ts";
 
@@ -120,27 +121,12 @@ export function checkedJson(artifact: Artifact): string {
 export function parsedValue(artifact: Artifact): unknown {
   try {
     const { text } = artifact;
-    assertShallow(text);
+    if (isDeeperThan(text, MOST_DEPTH)) throw new SyntaxError("The JSON text is nested too deeply to be read.");
     return parseJson(text);
   } catch (cause) {
     throw notJson(artifact, cause);
   }
 }
-
-/** The parser keeps some bytes for each open bracket, of which no limit of memory knows. Strings hold none. */
-function assertShallow(text: string): void {
-  let depth = 0;
-  for (let at = 0; text.length > MOST_DEPTH && at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfText(text, at) - 1;
-    else if ((code | CURLY) === OPEN) depth += 1;
-    else if ((code | CURLY) === CLOSE) depth -= 1;
-    if (depth > MOST_DEPTH) throw new SyntaxError("The JSON text is nested too deeply to be read.");
-  }
-}
-
-/** Square brackets differ from curly ones in one bit. */
-const [QUOTE, CURLY, OPEN, CLOSE] = [0x22, 0x20, 0x7b, 0x7d];
 
 /** The error of reading as JSON what is none. */
 export function notJson({ id, mimeType }: Artifact, cause: unknown): CodemodeError {

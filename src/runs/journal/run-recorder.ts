@@ -4,6 +4,7 @@ import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import { lengthOf } from "../../base/steps/large-text.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "./run-journal.ts";
+import type { WrittenValue } from "../reading-text.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
 import { EventWriter, type NewEvent } from "./event-writer.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
@@ -204,8 +205,16 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     this.#gather({ type: "output", facts, body: JSON.stringify(text) });
   }
 
-  /** Writes how the run ended, and returns the result with what was noticed on the way. */
-  async finish(result: ExecutionResult, definitions: Readonly<Record<string, string>> = {}): Promise<ExecutionResult> {
+  /**
+   * Writes how the run ended, and returns the result with what was noticed on the way.
+   *
+   * @param written a value that was written already
+   */
+  async finish(
+    result: ExecutionResult,
+    definitions: Readonly<Record<string, string>> = {},
+    written?: WrittenValue,
+  ): Promise<ExecutionResult> {
     const { status, durationMs, toolCalls, pending } = result;
     // A write that has been asked for and has not begun must not take it: the last event is written with the end.
     const last = this.#draft(lastEvent(result, definitions));
@@ -214,7 +223,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       endedAt: Date.now(),
       durationMs,
       toolCalls: toolCalls.length,
-      result: keptResult(result),
+      result: keptResult(result, written),
     };
     clearImmediate(this.#turnEnd);
     const known = this.problem;

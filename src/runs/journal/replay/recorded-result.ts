@@ -1,5 +1,6 @@
 import type { CodemodeError } from "../../../base/codemode-error.ts";
 import { stringifyJson } from "../../../base/exact-json.ts";
+import type { WrittenValue } from "../../reading-text.ts";
 import type { ExecutionResult } from "../../result.ts";
 import type { JournalEvent } from "../run-store.ts";
 
@@ -33,9 +34,11 @@ export function lastEvent(
 /**
  * What is kept of a result, as JSON: all of it but content, and the beginning of the text. Calls are written by hand, since
  * there may be a thousand of few kinds.
+ *
+ * @param written a value that was written already
  */
-export function keptResult(result: ExecutionResult): string {
-  const { toolCalls, ...kept } = { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
+export function keptResult(result: ExecutionResult, written?: WrittenValue): string {
+  const { toolCalls, value, ...kept } = { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
   const heads = new Map<string, string>();
   const calls = toolCalls.map(({ tool, status, durationMs }) => {
     const kind = `${status} ${tool}`;
@@ -43,7 +46,8 @@ export function keptResult(result: ExecutionResult): string {
     heads.set(kind, head);
     return `${head}${durationMs}}`;
   });
-  return `${stringifyJson(kept).slice(0, -1)},"toolCalls":[${calls.join(",")}]}`;
+  const valueJson = (written?.value === value ? written.json : undefined) ?? stringifyJson(value);
+  return `${stringifyJson(kept).slice(0, -1)},"value":${valueJson},"toolCalls":[${calls.join(",")}]}`;
 }
 
 /** Says why a run, or a part of it, is not recorded. */

@@ -9,7 +9,7 @@ import { createValidator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult, ReaderRoom } from "./agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
 import { withKnownLanguage } from "./guest-language.ts";
-import { ToolArguments } from "./tool-arguments.ts";
+import { meantArguments, ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./runs/result-schema.ts";
 import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
@@ -157,7 +157,7 @@ function checkedArguments(
   args: unknown,
 ): Readonly<Record<string, unknown>> {
   const verdict = isRecord(args)
-    ? acceptArguments(validator, inputSchema, withKnownLanguage(args))
+    ? acceptArguments(validator, inputSchema, meantArguments(withKnownLanguage(args), inputSchema))
     : validator.validate(inputSchema, args);
   if (verdict.ok && "value" in verdict) return verdict.value;
   const issues = verdict.ok ? [] : verdict.issues;
@@ -168,7 +168,7 @@ function checkedArguments(
     "invalid_arguments",
     `${name} cannot take these arguments: ${problems.replace(/[^?]$/, "$&.")}`,
     {
-      hint: [issues[0]?.fix, parameters].filter((part) => part !== undefined).join(" "),
+      hint: [...new Set(issues.map(({ fix }) => fix)), parameters].join(" "),
     },
   );
 }

@@ -1,4 +1,50 @@
+import { parseJson } from "../base/exact-json.ts";
 import { isRecord } from "../base/is-record.ts";
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
+
+/**
+ * Arguments as they were meant, where a value is of another type than the schema's and there is one thing it can stand
+ * for: a number or truth value as text, one text for a list of texts, an object as the text of its JSON.
+ */
+export function meantArguments(
+  args: Readonly<Record<string, unknown>>,
+  { properties }: JsonSchemaObject,
+): Readonly<Record<string, unknown>> {
+  if (!isRecord(properties)) return args;
+  const entries = Object.entries(args);
+  const meant = entries.map(([name, value]) => {
+    const part = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return [name, isRecord(part) ? meantValue(value, part["type"]) : value] as const;
+  });
+  return meant.some(([, value], index) => value !== entries[index]?.[1]) ? Object.fromEntries(meant) : args;
+}
+
+function meantValue(value: unknown, type: unknown): unknown {
+  const read = typeof value === "string" && typeof type === "string" ? READERS[type] : undefined;
+  return read === undefined ? value : (read(String(value).trim()) ?? value);
+}
+
+/** What a text stands for where another type is wanted; undefined where it stands for none. */
+const READERS: Readonly<Record<string, ((text: string) => unknown) | undefined>> = {
+  number: numberIn,
+  integer: numberIn,
+  boolean: (text) => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined),
+  object: (text) => parsed(text, isRecord),
+  array: (text) => parsed(text, Array.isArray) ?? text.split(/\s*,\s*/).filter((each) => each !== ""),
+};
+
+function numberIn(text: string): number | undefined {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function parsed(text: string, isMeant: (value: unknown) => boolean): unknown {
+  try {
+    const value = parseJson(text);
+    return isMeant(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Arguments that were checked against a tool's schema, read by name and type. */
 export class ToolArguments {

@@ -24,10 +24,11 @@ export function mendRequest(message: unknown, read: (text: string) => unknown): 
 function mendParams(params: Params, read: (text: string) => unknown): Params {
   const meta = mendMeta(params["_meta"]);
   const given = mendArguments(params["arguments"], read);
-  if (meta === params["_meta"] && given === params["arguments"]) return params;
+  const hasNull = Object.values(params).includes(null);
+  if (meta === params["_meta"] && given === params["arguments"] && !hasNull) return params;
   const { _meta: _, arguments: __, ...rest } = params;
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),
     ...(given === undefined ? {} : { arguments: given }),
     ...(meta === undefined ? {} : { _meta: meta }),
   };

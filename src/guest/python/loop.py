@@ -234,6 +234,10 @@ class GuestLoop(asyncio.BaseEventLoop):
                 events._set_running_loop(before)
                 sys.set_asyncgen_hooks(*hooks)
 
+    def is_empty(self):
+        """Whether no task, callback, timer or call is left."""
+        return not (self._ready or self._scheduled or self.pending or asyncio.all_tasks(self))
+
     def settle(self, deadline):
         """Runs what is left until nothing is, nothing can happen any more, or nothing has been asked of the host for a while."""
         active = [time.monotonic()]

@@ -236,12 +236,14 @@ class Session:
     def _settle(self):
         """Lets work left over from the program finish."""
         self.unawaited.start_held(self.globals)
-        self.unawaited.note_unfinished()
-        try:
-            self.loop.settle(self.loop.ends_at)
-        except BaseException as error:
-            print(f"A task ended with {type(error).__name__}: {error}", file=self.stderr)
-        self.unawaited.note_cut_off()
+        # Most programs leave nothing.
+        if not self.loop.is_empty():
+            self.unawaited.note_unfinished()
+            try:
+                self.loop.settle(self.loop.ends_at)
+            except BaseException as error:
+                print(f"A task ended with {type(error).__name__}: {error}", file=self.stderr)
+            self.unawaited.note_cut_off()
         if dropped := self.loop.dropped:
             self.unawaited.note(f"{dropped} tool call{' was' if dropped == 1 else 's were'} cancelled at the end, since nothing waited for {'it' if dropped == 1 else 'them'} any more.")
 

@@ -12,6 +12,8 @@ NOTED = 3
 SEARCHED_DEPTH = 3
 CONTAINERS = frozenset((dict, list, tuple, set, frozenset))
 SCALARS = frozenset((str, int, float, bool, bytes, type(None)))
+# What else variables hold that is no coroutine.
+LEFT_OUT = SCALARS | frozenset((type, types.FunctionType, types.ModuleType))
 
 
 class Unawaited:
@@ -74,11 +76,12 @@ class Unawaited:
     def start_held(self, scope):
         """Starts coroutines that variables hold and that nothing has run; the variable then holds the task."""
         for name, value in list(scope.items()):
-            if is_unstarted(value):
-                scope[name] = self._start(value)
-            elif type(value) in CONTAINERS and name != "__builtins__":
-                for each in _inside(value, SEARCHED_DEPTH):
+            kind = type(value)
+            if kind in CONTAINERS:
+                for each in _inside(value, SEARCHED_DEPTH) if name != "__builtins__" else ():
                     self._start(each)
+            elif kind not in LEFT_OUT and is_unstarted(value):
+                scope[name] = self._start(value)
 
     def note_unfinished(self):
         """Says which tasks the program did not wait for."""

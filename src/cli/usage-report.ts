@@ -19,6 +19,8 @@ function usualHint({ code, message }: CommanderError, argv: readonly string[]): 
   const word = wordOf({ message });
   const [command = "", subcommand] = argv;
   if (code === "commander.unknownCommand" && word === command) return hintFor(COMMANDS, word);
+  if (code === "commander.excessArguments" || code === "commander.missingMandatoryOptionValue")
+    return hintFor(EXTRA_WORDS, command);
   if (code !== "commander.unknownOption") return undefined;
   if (command === "skills" && subcommand === "run")
     return "Options of a script stand after --, as in codemode skills run NAME -- --option.";
@@ -52,10 +54,20 @@ const COMMANDS: readonly (readonly [words: string, hint: string])[] = [
   ["version", "Write codemode --version."],
 ];
 
+/** What stands behind an option, by the command after which others have it as a word. */
+const EXTRA_WORDS: readonly (readonly [words: string, hint: string])[] = [
+  ["tools servers", "Write codemode tools --server NAME for the tools of one server."],
+  ["describe", "Write the name of one tool as one word, codemode describe server__tool."],
+  ["install uninstall doctor", "Write the client as --client NAME."],
+  ["import", "Write the client as --from NAME."],
+  ["serve", "Write codemode serve --http HOST:PORT for HTTP."],
+];
+
 const OPTIONS: readonly (readonly [words: string, hint: string])[] = [
   ["-e --eval -c --code --exec", "Write codemode exec -e CODE."],
   ["-l --lang --typescript --python --ts --py", "Write --language typescript or --language python."],
   ["-p --port --host --sse --transport", "Write codemode serve --http 127.0.0.1:8787; without it stdio is spoken."],
   ["-f --file --script", "Write the file by itself, codemode exec program.ts."],
   ["-j --output -o --format", "Write --json."],
+  ["-n --max --max-results --top --count", "Write --limit NUMBER."],
 ];

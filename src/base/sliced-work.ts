@@ -2,8 +2,6 @@ import { inTurn } from "./in-turn.ts";
 
 /** Time that one work takes at a stretch before another has its turn. */
 const SLICE_MS = 4;
-/** Steps between looks at the clock. */
-const STEPS_PER_LOOK = 8;
 
 /**
  * Work in small steps, done once and only when asked for: at a stretch for a caller that needs the result now, in
@@ -45,9 +43,8 @@ export class SlicedWork<Result> {
   #slice(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
     const end = performance.now() + SLICE_MS;
-    while (this.#outcome === undefined && performance.now() < end) {
-      for (let step = 0; step < STEPS_PER_LOOK && this.#outcome === undefined; step++) this.#step();
-    }
+    // Some steps are those of the engine, and long: of these two in a row are too many.
+    while (this.#outcome === undefined && performance.now() < end) this.#step();
   }
 
   #step(): void {

@@ -38,7 +38,7 @@ const RESULTS = {
 };
 
 /** Results that only servers give; a text is a line as it is. */
-const veryMany = (at) => Object.fromEntries(Array.from({ length: 400_000 }, (_, key) => [`key ${key}`, at]));
+const veryMany = (at, length = 400_000) => Object.fromEntries(Array.from({ length }, (_, key) => [`key ${key}`, at]));
 const ONLY_OF_SERVERS = {
   deep: (id) => `{"jsonrpc":"2.0","id":${id},"result":{"a":${"[".repeat(4 * MB)}`,
   "not closed": (id) => `{"id":${id},"result":${'{"a":'.repeat(MB)}`,
@@ -47,6 +47,14 @@ const ONLY_OF_SERVERS = {
   "very many keys": () => ({ content: [], structuredContent: veryMany(1) }),
   "very many keys as text": () => ({ content: [textItem(JSON.stringify(veryMany(1)))] }),
   "very many keys of an error": () => ({ isError: true, content: [], structuredContent: veryMany("no") }),
+};
+
+/** Results that only functions of the host give: objects whose names the engine lists in one step. */
+const wide = kind === "results" ? veryMany(1, 200_000) : {};
+const ONLY_OF_FUNCTIONS = {
+  "very many keys": wide,
+  "very many keys within": { a: wide },
+  "very many keys in a list": [wide],
 };
 
 /** Programs near their limit of 256 KB that are one sign over and over, for patterns that try each place to the end. */
@@ -88,7 +96,12 @@ const PROGRAMS = {
       'await Promise.all(Array.from({ length: 400 }, () => host.take({ text: "x".repeat(1e5) }))); 1',
     "a name of 6 MB": 'await codemode.callTool("u".repeat(6e6), {})',
   },
-  results: Object.fromEntries(Object.keys(RESULTS).map((name) => [name, `await host.give({ name: "${name}" }); 1`])),
+  results: Object.fromEntries(
+    [...Object.keys(RESULTS), ...Object.keys(ONLY_OF_FUNCTIONS)].map((name) => [
+      name,
+      `await host.give({ name: "${name}" }); 1`,
+    ]),
+  ),
   servers: Object.fromEntries(
     [...Object.keys(RESULTS), ...Object.keys(ONLY_OF_SERVERS)].map((name) => [
       name,
@@ -149,7 +162,7 @@ const tools = [
     name: "give",
     description: "Gives what is asked for.",
     inputSchema: { type: "object", properties: { name: { type: "string" } } },
-    execute: ({ name }) => RESULTS[name],
+    execute: ({ name }) => RESULTS[name] ?? ONLY_OF_FUNCTIONS[name],
   }),
 ];
 

@@ -12,13 +12,17 @@ export const MOST_DEPTH: number = 20_000;
 
 /** The JSON text of a value in pieces, each written within a millisecond; with `isSorted`, keys in the order of their text. */
 export function* jsonPieces(value: unknown, isSorted = false, depth = 0): Generator<string, void> {
-  if (depth > MOST_DEPTH / 4 || !isLarge(value)) {
+  // To list the names of very many members is one step of the engine, and a long one. Whoever asks has just looked at the value.
+  if (depth > 0) yield "";
+  const names = Array.isArray(value) ? [] : Object.keys(toObject(value));
+  const isWide = names.length > PIECE_PARTS && !writesItself(toObject(value));
+  if (depth > MOST_DEPTH / 4 || !(isWide || isLarge(value))) {
     yield stringifyJson(isSorted ? withSortedKeys(value) : value);
     return;
   }
   if (typeof value === "string") yield* textPieces(value);
   else if (Array.isArray(value)) yield* listPieces(value, isSorted, depth);
-  else yield* objectPieces(toObject(value), isSorted, depth);
+  else yield* objectPieces(toObject(value), { names, isSorted, depth });
 }
 
 /** Writes JSON as `stringifyJson` does, in steps of a millisecond, for values of megabytes. */
@@ -38,7 +42,14 @@ export function stringifySoon(value: unknown, signal?: AbortSignal): Promise<str
 
 /** Whether writing a value takes longer than a step. Looks at a bounded part of it. */
 export function isLarge(value: unknown): boolean {
-  return !isFew(value) && isLargeInAll(value);
+  return sizeOf(value) === "large";
+}
+
+/** What {@link isFew} and {@link isLarge} say of a value, from one look at it. */
+export function sizeOf(value: unknown): "few" | "some" | "large" {
+  const left = lookAtFew(value, FEW_PARTS);
+  if (left >= 0) return "few";
+  return left === WIDE || isLargeInAll(value) ? "large" : "some";
 }
 
 /** Whether a value has so few parts that they are quickly looked at, however often. */
@@ -48,6 +59,8 @@ export function isFew(value: unknown): boolean {
 
 /** Parts that are looked at without making anything for it: nearly every value has fewer, and all are looked at often. */
 const FEW_PARTS = 64;
+/** Left after an object of more members than are written at a stretch. */
+const WIDE = Number.NEGATIVE_INFINITY;
 
 /** What is left of so many parts after those of a value; below 0 where they are more. */
 function lookAtFew(value: unknown, most: number): number {
@@ -59,10 +72,17 @@ function lookAtFew(value: unknown, most: number): number {
     for (let index = 0; index < value.length && left >= 0; index += 1) left = lookAtFew(value[index], left);
     return left;
   }
-  const object = toObject(value);
+  return lookAtMembers(toObject(value), left);
+}
+
+function lookAtMembers(object: Readonly<Record<string, unknown>>, most: number): number {
+  let left = most;
+  let members = 0;
   for (const key in object) {
-    left = lookAtFew(object[key], left);
-    if (left < 0) break;
+    // The engine has listed all names by now: to count them costs little, and to list them again as much.
+    members += 1;
+    if (left >= 0) left = lookAtFew(object[key], left);
+    if (left === WIDE || (left < 0 && members > PIECE_PARTS)) return writesItself(object) ? -1 : WIDE;
   }
   return left;
 }
@@ -128,8 +148,11 @@ function smallMembers(list: readonly unknown[], from: number): number {
   return count;
 }
 
-function* objectPieces(object: Readonly<Record<string, unknown>>, isSorted: boolean, depth: number): Generator<string> {
-  const keys = isSorted ? sortedKeys(object) : Object.keys(object);
+function* objectPieces(
+  object: Readonly<Record<string, unknown>>,
+  { names, isSorted, depth }: { readonly names: readonly string[]; readonly isSorted: boolean; readonly depth: number },
+): Generator<string> {
+  const keys = isSorted ? sortedKeys(names) : names;
   let isFirst = true;
   let gathered: string[] = [];
   yield "{";
@@ -167,8 +190,8 @@ function writesItself(part: object): boolean {
   return "toJSON" in part && typeof part.toJSON === "function";
 }
 
-function sortedKeys(object: Readonly<Record<string, unknown>>): string[] {
-  const keys = Object.keys(object).sort();
+function sortedKeys(names: readonly string[]): string[] {
+  const keys = [...names].sort();
   return Object.keys(Object.fromEntries(keys.map((key) => [key, 0])));
 }
 

@@ -146,3 +146,15 @@ test("progress reaches the caller", async () => {
 test("two tools of one name are refused", () => {
   expect(() => createFunctionSource("host", [tool(() => 1), tool(() => 2)])).toThrow("same name");
 });
+
+test("an object of very many members, with what JSON has in other words among them, is what a small one would be", async () => {
+  const plain = Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [`key ${key}`, { n: key / 8 }]));
+  const special = { ...plain, map: new Map([["a", 1]]), at: new Date(0), none: undefined };
+  const [text, structured] = [JSON.stringify(plain), { ...plain, map: { a: 1 }, at: "1970-01-01T00:00:00.000Z" }];
+  const { content } = await source(() => plain).call("run", {});
+  expect(content[0]?.["text"] === text).toBe(true);
+  const { structuredContent } = await source(() => special).call("run", {});
+  expect(JSON.stringify(structuredContent) === JSON.stringify(structured)).toBe(true);
+  const lost = await source(() => ({ ...plain, last: { later: Promise.resolve() } })).call("run", {});
+  expect(lost.content[0]?.["text"]).toContain("a Promise at last.later");
+});

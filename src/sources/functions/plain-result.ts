@@ -1,4 +1,4 @@
-import { isFew, toObject } from "../../base/steps/json-in-steps.ts";
+import { toObject } from "../../base/steps/json-in-steps.ts";
 
 /** Deepest result of a host function. */
 const MOST_DEPTH = 2_000;
@@ -17,11 +17,7 @@ export function* plainResult(value: unknown): Generator<void, unknown> {
 }
 
 /** True for a value of few parts that is what {@link plainResult} would make of it, as nearly every one is. */
-export function isPlainAlready(value: unknown): boolean {
-  return isFew(value) && isData(value);
-}
-
-function isData(value: unknown): boolean {
+export function isData(value: unknown): boolean {
   if (!isObject(value)) return true;
   if (Array.isArray(value)) return value.every(isData);
   if (!isPlain(value)) return false;
@@ -42,10 +38,30 @@ function* hasSpecial(whole: unknown): Generator<void, boolean> {
     const { value, depth } = part;
     if (depth > MOST_DEPTH) throw new Error(TOO_DEEP);
     found ||= isSpecial(value);
-    for (const member of membersOf(value)) if (isObject(member)) open.push({ value: member, depth: depth + 1 });
+    const names = hasMembers(value) ? Object.keys(value) : [];
+    const members = names.length > STEP_PARTS ? yield* membersInSteps(value, names) : membersOf(value);
+    for (const member of members) if (isObject(member)) open.push({ value: member, depth: depth + 1 });
     if (seen % STEP_PARTS === 0) yield;
   }
   return found;
+}
+
+/** The objects among very many members: the engine takes several times as long for all values at once as for the names. */
+function* membersInSteps(value: object, names: readonly string[]): Generator<void, readonly object[]> {
+  const object = toObject(value);
+  const members: object[] = [];
+  for (const [at, name] of names.entries()) {
+    if (at % STEP_PARTS === 0) yield;
+    const member = object[name];
+    if (isObject(member)) members.push(member);
+  }
+  return members;
+}
+
+/** True for an object whose content is in its members. */
+function hasMembers(value: object): boolean {
+  const isOther = Array.isArray(value) || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value);
+  return !isOther && !hasToJson(value);
 }
 
 function isObject(value: unknown): value is object {
@@ -57,10 +73,9 @@ const TOO_DEEP =
   "return plain data without references back.";
 
 function membersOf(value: object): Iterable<unknown> {
+  if (hasMembers(value)) return Object.values(value);
   if (Array.isArray(value)) return value;
-  if (hasToJson(value)) return [];
-  if (value instanceof Map || value instanceof Set) return value.values();
-  return ArrayBuffer.isView(value) ? [] : Object.values(value);
+  return (value instanceof Map || value instanceof Set) && !hasToJson(value) ? value.values() : [];
 }
 
 function isPlain(value: object): boolean {

@@ -10,7 +10,8 @@ _pack, _unpack = HEADER.pack, HEADER.unpack_from
 DEVICE = "/dev/codemode"
 MEMORY_DEVICE = "/dev/codemode-memory"
 CLOCK_DEVICE = "/dev/codemode-clock"
-FLUSH_BYTES = 65_536
+# The host works on what it has while the program makes more.
+FLUSH_BYTES = 4_096
 # Only a read of this size may return less than was asked for.
 READ_BYTES = 65_536
 TURN = struct.Struct("<dd")

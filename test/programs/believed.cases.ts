@@ -70,6 +70,11 @@ export const BELIEVED_CASES: readonly ProgramCase[] = titled([
     says: ["`items` is undefined, so it cannot be iterated", "has no `items`; it is { orders:"],
   },
   {
+    program: "const { count, cuont } = shop;\nreturn await cuont();",
+    fails: ["unknown_tool", 2],
+    says: ['Server "shop" has no tool "cuont". Did you mean shop__count?'],
+  },
+  {
     program: "const { content } = await shop.motd();\nreturn JSON.parse(content);",
     fails: ["runtime_error", 2],
     says: ["JSON.parse was given undefined", 'is the text itself, "Welcome to the shop"'],
@@ -155,6 +160,16 @@ export const PYTHON_BELIEVED_CASES: readonly ProgramCase[] = titled([
     fails: ["runtime_error", 2],
     says: ["write `i['d'] or \"\"`"],
     mustNotSay: ["float("],
+  },
+  {
+    program: "sum(int(await shop.count()) for _ in range(2))",
+    fails: ["runtime_error", 1],
+    says: ["put what it makes into a list"],
+  },
+  {
+    program: 'rows = (await shop.rows(n=2))["rows"]\nrows[9]["name"]',
+    fails: ["runtime_error", 2],
+    says: ["`rows` is a list of 2", "The last one is `rows[-1]`."],
   },
   {
     program: 'order = await shop.get_order(id="o1")\nf"{order[\'placed\']:%Y-%m-%d}"',

@@ -35,6 +35,7 @@ SAID = (
     ("expected str instance, NoneType found", "One of the values is None: leave it out, `for item in items if item is not None`, or write `item or ''`."),
     ("expected str instance", "One of the values is no text: make texts of them, `', '.join(map(str, items))`."),
     ("is not JSON serializable", "Have `json.dumps` make text of it, `json.dumps(value, default=str)`, or return the value without json.dumps."),
+    ("'async_generator' object is not iterable", "`await` within makes a generator asynchronous: put what it makes into a list, `sum([await call(item) for item in items])`."),
     ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
     ("does not support the asynchronous context manager", "Write `with` without `async`, or leave it out: nothing has to be opened here."),
 )
@@ -439,7 +440,8 @@ def _subscript(value, key, shown, place):
     if isinstance(value, (list, tuple)):
         if isinstance(key, str) and value:
             return f"`{shown}` is {describe(value)}: {_of_items(value, key, shown)}"
-        return f"`{shown}` is {describe(value)}."
+        last = f" The last one is `{shown}[-1]`." if isinstance(key, int) and value else ""
+        return f"`{shown}` is {describe(value)}.{last}"
     if isinstance(value, str):
         if isinstance(key, str) and _is_json(value):
             read = "" if key in FILLER and key not in json.loads(value) else f"[{key!r}]"

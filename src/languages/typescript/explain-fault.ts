@@ -241,13 +241,19 @@ async function wrongValue(
 /** What a program reads of a server as if it were a part of it, and calls a function of. */
 function absentTool(
   text: string,
-  { mentions }: ReadCell,
+  { mentions, code }: ReadCell,
   catalog: Catalog,
 ): { readonly kind: "tool"; readonly server: string; readonly name: string } | undefined {
-  const [, server = "", name = ""] = /^([\w$]+)\.([\w$]+)$/.exec(text) ?? [];
+  const [, server = takenFrom(text, code), name = text] = /^([\w$]+)\.([\w$]+)$/.exec(text) ?? [];
   const owner = mentions.freeNames.some((free) => free.name === server) ? catalog.server(server) : undefined;
   if (owner === undefined || owner.tools.some((tool) => isCalled(tool, name))) return undefined;
   return { kind: "tool", server, name };
+}
+
+/** The name that a program takes another out of, as in `const { get_item } = server`. */
+function takenFrom(name: string, code: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return "";
+  return new RegExp(`\\{[^{}:=]*\\b${name}\\b[^{}:=]*\\}\\s*=\\s*([\\w$]+)\\s*(?:;|$)`, "m").exec(code)?.[1] ?? "";
 }
 
 /** The shape of the last result of the tool that an expression comes from; undefined where none is known. */

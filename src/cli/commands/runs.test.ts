@@ -131,6 +131,9 @@ test("a run whose process was killed is suspended, and can be cancelled", async 
   expect(["running", "suspended"]).toContain(waited["status"]);
   await cli(["runs", "tail", id]);
   expect(documentOf(await cli(["runs", "show", id, "--json"]))).toMatchObject({ status: "suspended", endedAt: null });
+  const { stdout } = await cli(["runs", "show", id]);
+  expect(stdout).toContain("before the end of the run was written");
+  expect(stdout).toContain(`codemode runs resume ${id} goes on with it`);
   expect(documentOf(await cli(["runs", "cancel", id, "--json"]))).toEqual({ runId: id, status: "cancelled" });
 });
 

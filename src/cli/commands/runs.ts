@@ -151,7 +151,17 @@ async function showRunOf(runId: string, options: CommonOptions, context: Command
   }
   if (error !== null) out.write(`\n${colors.red(`error ${error.code}`)}: ${plainText(error.message)}\n`);
   else if (run.value !== null) out.write(`\n${colors.dim("value")}\n${indented(JSON.stringify(run.value, null, 2))}\n`);
-  for (const note of run.notes) out.write(`${colors.yellow("note")} ${plainText(note)}\n`);
+  for (const note of [...run.notes, ...unfinished(run)]) out.write(`${colors.yellow("note")} ${plainText(note)}\n`);
+}
+
+/** Why a run is suspended that waits for nobody, and what to do. */
+function unfinished({ runId, status, pending, durationMs }: RunDocument): readonly string[] {
+  if (status !== "suspended" || pending.length > 0) return [];
+  const why =
+    durationMs === null
+      ? "Its process ended, or its disk was full, before the end of the run was written; calls without a result were perhaps made."
+      : "It was left by its caller.";
+  return [`${why} codemode runs resume ${runId} goes on with it, and makes no call again that has a result.`];
 }
 
 /** `runs tail`: events as JSON lines, those there are and those that come, until the run ends. */

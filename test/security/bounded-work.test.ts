@@ -159,6 +159,19 @@ test.each([
   },
 );
 
+test.each([
+  ["a brace and one name over and over", `/* { ${"get ".repeat(50_000)} */`],
+  ["braces over and over", `/* ${"{ get } = ".repeat(20_000)} */`],
+  ["an opening brace over and over", `/* ${"{".repeat(200_000)} */`],
+  ["names of tools over and over", `/* ${"long.get ".repeat(20_000)} */`],
+])("the error of a program with %s is explained at once", { timeout: 60_000, retry: 2 }, async (_, comment) => {
+  const lag = await standstill(async () => {
+    const run = await executor.execute(`${comment}\nconst get = undefined;\nget()`, { typeCheck: false });
+    expect(run.error).toMatchObject({ code: "runtime_error", line: 3 });
+  });
+  expect(lag).toBeLessThan(1_000);
+});
+
 test("describing tools with wide schemas is done one after the other", { timeout: 60_000, retry: 2 }, async () => {
   const describe = codemodeTools(executor).find(({ name }) => name === "get_tool_details");
   const lag = await standstill(async () => {

@@ -252,8 +252,9 @@ function absentTool(
 
 /** The name that a program takes another out of, as in `const { get_item } = server`. */
 function takenFrom(name: string, code: string): string {
-  if (!/^[A-Za-z_]\w*$/.test(name)) return "";
-  return new RegExp(`\\{[^{}:=]*\\b${name}\\b[^{}:=]*\\}\\s*=\\s*([\\w$]+)\\s*(?:;|$)`, "m").exec(code)?.[1] ?? "";
+  for (const [, names = "", owner = ""] of code.matchAll(/\{([^{}]*)\}\s*=\s*([\w$]+)\s*(?:;|$)/gm))
+    if (names.split(",").some((each) => each.trim() === name)) return owner;
+  return "";
 }
 
 /** The shape of the last result of the tool that an expression comes from; undefined where none is known. */

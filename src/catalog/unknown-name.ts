@@ -192,10 +192,9 @@ function missingAt(
     tool,
     server.tools.map(({ identifier }) => identifier),
   );
-  const near = server.tools
-    .filter(({ identifier }) => (own === undefined ? hasWords(identifier, tool) : identifier === own))
-    .slice(0, MAX_NEAR)
-    .map(spelling);
+  const meant =
+    own === undefined ? withWords(server.tools, tool) : server.tools.filter(({ identifier }) => identifier === own);
+  const near = meant.slice(0, MAX_NEAR).map(spelling);
   const suggested = near.length > 0 ? near : nearestTools(catalog, `${server.name}__${tool}`);
   return unknown(`Server ${quote(server.name)} has no tool ${quote(tool)}.${didYouMean(suggested)}`, {
     ...details,
@@ -206,11 +205,17 @@ function missingAt(
   });
 }
 
-/** Whether a name has every word of another, which may lack the prefix that the tools of a server share. */
-function hasWords(identifier: string, name: string): boolean {
-  const words = wordsOf(identifier);
+/** Tools whose names have every word of another, which may lack the prefix that the tools of a server share. */
+function withWords(tools: readonly ToolEntry[], name: string): readonly ToolEntry[] {
   const wanted = wordsOf(name);
-  return wanted.length > 0 && wanted.every((word) => words.includes(word));
+  const [first] = wanted;
+  if (first === undefined) return [];
+  return tools.filter(({ identifier }) => {
+    // Most names lack the first, which is seen without taking them apart.
+    if (!identifier.toLowerCase().includes(first)) return false;
+    const words = wordsOf(identifier);
+    return wanted.every((word) => words.includes(word));
+  });
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -255,11 +260,7 @@ function nearestTools(catalog: Catalog, name: string): readonly string[] {
   });
   if (near.length > 0) return near;
   // Of a word that many have, none is meant more than the others.
-  const [first] = wordsOf(bare);
-  if (first === undefined) return [];
-  const having = catalog.tools.filter(
-    ({ identifier }) => identifier.toLowerCase().includes(first) && hasWords(identifier, bare),
-  );
+  const having = withWords(catalog.tools, bare);
   return having.length > MAX_NEAR ? [] : having.map(spelling);
 }
 

@@ -1,4 +1,5 @@
 import { beginningOf } from "../base/bound-text.ts";
+
 /**
  * Controls but tabs and line breaks, all that is invisible or turns the direction of writing, line separators, private
  * characters and lone surrogates.

@@ -5,7 +5,7 @@ import type { WrittenArguments } from "../calls/written-arguments.ts";
 import type { ArgumentRefusal } from "../calls/refused-arguments.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { splitAt } from "./bound-names.ts";
-import { keywordFor } from "./emit/tool-signature.ts";
+import { namesByKeyword } from "./emit/tool-signature.ts";
 import { stringValue } from "./read/literal-value.ts";
 import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
 
@@ -39,8 +39,7 @@ interface WrongForm extends ArgumentRefusal {
 export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
   const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call), call.literalOf);
   if (given === undefined) return undefined;
-  const parameters = parametersOf(tool);
-  const own = new Map(parameters.map((name) => [keywordFor(name, (each) => parameters.includes(each)), name]));
+  const own = namesByKeyword(parametersOf(tool));
   const keywords = given.keywords.map(([name, ...rest]) => [own.get(name) ?? name, ...rest] as const);
   const named = { ...given, keywords };
   return wrongForm(named, call, tool) ?? writtenArguments(named, call, tool);

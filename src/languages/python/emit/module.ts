@@ -3,7 +3,7 @@ import { DOC_BUDGETS } from "../../docs.ts";
 import { parametersOf } from "../../tool-shapes.ts";
 import { createNameAllocator } from "../../type-names.ts";
 import { emitPythonStub, pythonTools } from "./stub.ts";
-import { keywordFor } from "./tool-signature.ts";
+import { namesByKeyword } from "./tool-signature.ts";
 import { docstring, docstringLines, quotePython } from "./text.ts";
 import { documentationLines } from "./views.ts";
 
@@ -40,16 +40,11 @@ export function emitPythonModule(server: CatalogServer, options: PythonModuleOpt
 }
 
 function toolFunction(entry: ToolEntry, call: string): string {
-  const own = Object.fromEntries(
-    parametersOf(entry).flatMap((name, _, all) => {
-      const keyword = keywordFor(name, (each) => all.includes(each));
-      return keyword === name ? [] : [[keyword, name]];
-    }),
-  );
-  const isPlain = Object.keys(own).length === 0;
-  const keywords = isPlain
-    ? "keywords"
-    : `{${JSON.stringify(own)}.get(name, name): keywords[name] for name in keywords}`;
+  const own = [...namesByKeyword(parametersOf(entry))].filter(([keyword, name]) => keyword !== name);
+  const keywords =
+    own.length === 0
+      ? "keywords"
+      : `{${JSON.stringify(Object.fromEntries(own))}.get(name, name): keywords[name] for name in keywords}`;
   return [
     "",
     `async def ${entry.identifier}(arguments=None, /, **keywords):`,

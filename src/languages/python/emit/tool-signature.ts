@@ -19,9 +19,13 @@ export interface PythonTool {
   readonly optional: boolean;
 }
 
-/** The name by which a call gives a parameter: a keyword of Python has an underscore behind it, unless that is another parameter. */
-export function keywordFor(name: string, isTaken: (name: string) => boolean): string {
-  return isPythonKeyword(name) && !isTaken(`${name}_`) ? `${name}_` : name;
+/**
+ * Names of parameters by those that a call gives them by: a keyword of Python has an underscore behind it, unless that is
+ * another parameter.
+ */
+export function namesByKeyword(names: readonly string[]): ReadonlyMap<string, string> {
+  const isEvaded = (name: string): boolean => isPythonKeyword(name) && !names.includes(`${name}_`);
+  return new Map(names.map((name) => [isEvaded(name) ? `${name}_` : name, name]));
 }
 
 const known = new WeakMap<ToolEntry, PythonTool>();
@@ -34,15 +38,16 @@ export function pythonTool(entry: ToolEntry): PythonTool {
   const input = withoutIntersections(shapes.input);
   const merged = mergedObject(input.root, input);
   const properties = merged?.properties ?? [];
-  const isTaken = (name: string): boolean => properties.some((each) => each.name === name);
+  const byName = new Map(properties.map((each) => [each.name, each]));
+  const given = [...namesByKeyword([...byName.keys()])].flatMap(([name, own]) => {
+    const property = byName.get(own);
+    return property === undefined ? [] : [name === own ? property : { ...property, name }];
+  });
   const tool: PythonTool = {
     input,
     ...(shapes.output === undefined ? {} : { output: withoutIntersections(shapes.output) }),
-    keywords: properties.flatMap((each) => {
-      const name = keywordFor(each.name, isTaken);
-      return isPythonName(name) ? [name === each.name ? each : { ...each, name }] : [];
-    }),
-    others: properties.filter(({ name }) => !isPythonName(keywordFor(name, isTaken))),
+    keywords: given.filter(({ name }) => isPythonName(name)),
+    others: given.filter(({ name }) => !isPythonName(name)),
     ...(merged?.index === undefined && properties.length > 0 ? {} : { rest: merged?.index ?? { kind: "unknown" } }),
     empty: shapes.inputEmpty,
     optional: shapes.inputOptional,

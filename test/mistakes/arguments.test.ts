@@ -75,6 +75,15 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     hint: 'Rename "pathh" to "path".',
     columns: [24, 22],
   },
+  "an argument under another name": {
+    typescript: '{ filename: "a" }',
+    python: 'filename="a"',
+    call: { filename: "a" },
+    problems:
+      '/path is missing; it must be a string. You gave "filename". /filename is not a known property. Allowed: path, count, mode, tags.',
+    hint: 'Rename "filename" to "path".',
+    columns: [24, 22],
+  },
   "an argument of a wrong type": {
     typescript: "{ path: 1 }",
     python: "path=1",

@@ -206,6 +206,13 @@ const FOREIGN = failing("runtime_error", [
   ["a text in capitals", "t = await shop.motd()\nt.toUpperCase()", 2, "write `t.upper()`."],
   ["a misspelt method", "t = await shop.motd()\nt.splitline()", 2, "write `t.splitlines`."],
   ["joining a list", '["a", "b"].join("-")', 1, "write `\", \".join(['a', 'b'])`."],
+  [
+    "joining dicts",
+    `${ORDERS}orders = r["orders"]\n", ".join(orders)`,
+    3,
+    "An item of `orders` is a dict with the keys 'id', ",
+    "write `', '.join(item['id'] for item in orders)`.",
+  ],
   ["a number with two digits", "(12.5).toFixed(2)", 1, 'write `f"{12.5:.2f}"`.'],
   [
     "awaiting a function",

@@ -214,6 +214,8 @@ def _wrong_shape(error, place):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, _shown(node.value), place)
+    if isinstance(error, TypeError) and str(error).endswith("expected str instance, dict found"):
+        return _joined_dicts(node, place)
     if isinstance(error, (TypeError, ValueError)) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
@@ -250,6 +252,18 @@ def _empty_item(error, node):
     if kind[1] == "str":
         return f"One of the values is a text: write `float({item})`."
     return f"One of the values is None: write `{item} or {'""' if "'str'" in str(error) else 0}`, or leave it out with `if {item} is not None`."
+
+
+def _joined_dicts(node, place):
+    """A text was to be made of dicts; None where they are not at hand, as those of a call in the same line."""
+    given = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else None
+    items = place.value_of(given) if given is not None else MISSING
+    first = next((each for each in items if type(each) is dict), None) if type(items) in (list, tuple) else None
+    if not first:
+        return None
+    shown = ast.unparse(given)
+    key = next((name for name, value in first.items() if isinstance(value, str)), next(iter(first)))
+    return f"An item of `{shown}` is {describe(first)}: for one of its values write `', '.join(item[{key!r}] for item in {shown})`."
 
 
 def _none_given(node):

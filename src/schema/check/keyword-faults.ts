@@ -109,16 +109,22 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
     const part = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const near =
       closestName(name, unknown) ?? (lacking.length > 1 ? undefined : onlyFitting(unknown, { part, value }, context));
-    return missingFault(name, { part, near, context });
+    return { near, fault: missingFault(name, { part, near, context }) };
   });
   const beside = neededBeside(schema, value, context.path);
-  if (!isClosed) return [...missing, ...beside];
+  const lacked = missing.map(({ fault }) => fault);
+  if (!isClosed) return [...lacked, ...beside];
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
   const refuses = context.compiler.checkOf(patterned);
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
   const allowed = allowedBy(schema);
-  const faults = refused.map((key, index) => unknownFault(key, { allowed, isFirst: index === 0 }, context.path));
-  return [...missing, ...beside, ...faults];
+  const faults = refused.map((key, index) => {
+    const fault = unknownFault(key, { allowed, isFirst: index === 0 }, context.path);
+    // A key that is to be renamed is not to be removed as well.
+    const meant = missing.find(({ near }) => near === key);
+    return meant === undefined ? fault : { ...fault, fix: meant.fault.fix };
+  });
+  return [...lacked, ...beside, ...faults];
 }
 
 /** Properties that were given one level too deep, in an object under the only key that the schema does not know. */

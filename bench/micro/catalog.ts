@@ -43,7 +43,15 @@ export async function measureCatalog(): Promise<Measurement[]> {
     const bytes = catalog.servers.reduce((sum, server) => sum + emitServerModule(server).text.length, 0);
     return bytes > 100_000;
   };
+  const requests = catalog.tools.map(({ description }) => description.slice(0, 60)).filter((text) => text !== "");
+  let asked = 0;
   return [
+    await measureAlone({
+      name: `search among ${count} tools for what was not asked before`,
+      run: async () => catalog.search(requests[asked++ % requests.length] ?? "", { limit: 1 }).tools.length,
+      answer: 1,
+      rounds: 500,
+    }),
     await measureAlone({
       name: `search among ${count} tools`,
       run: async () => catalog.search("create a calendar event", { limit: 1 }).tools[0]?.name,

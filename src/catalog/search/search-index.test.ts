@@ -268,3 +268,29 @@ function withoutVectors(catalog: Catalog) {
   while (step.done !== true) step = steps.next();
   return step.value;
 }
+
+test("a search that comes again finds the same, whatever was done with what it found and was asked between", () => {
+  const catalog = createToolCatalog(realTools());
+  const first = catalog.search("send a letter", { limit: 3 });
+  const kept = [...first.tools];
+  Array.prototype.reverse.call(first.tools);
+  expect(catalog.search("send a letter", { limit: 3 }).tools).toEqual(kept);
+  for (let other = 0; other < 100; other += 1) catalog.search(`list files ${other}`);
+  expect(catalog.search(" send a letter ", { limit: 3 }).tools).toEqual(kept);
+});
+
+test("searches for the same words that are narrowed otherwise have results of their own", () => {
+  const catalog = createToolCatalog([tool("a", "read", { deferLoading: true }), tool("b", "read")]);
+  const found = (options: Parameters<Catalog["search"]>[1]): string[] =>
+    catalog.search("read", options).tools.map(({ name }) => name);
+  for (let time = 0; time < 2; time += 1) {
+    expect(found({})).toEqual(["a__read", "b__read"]);
+    expect(found({ limit: 1 })).toEqual(["a__read"]);
+    expect(found({ limit: 1, offset: 1 })).toEqual(["b__read"]);
+    expect(found({ includeDeferred: false })).toEqual(["b__read"]);
+    expect(found({ server: "b" })).toEqual(["b__read"]);
+    expect(found({ server: "undefined" })).toEqual([]);
+    expect(found({ limit: Number.POSITIVE_INFINITY })).toEqual(["a__read", "b__read"]);
+    expect(found({ limit: Number.NaN })).toEqual([]);
+  }
+});

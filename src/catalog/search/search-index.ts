@@ -1,3 +1,4 @@
+import { Recent } from "../recent.ts";
 import type { SearchResult, ToolMatch } from "../catalog.ts";
 import { EXACT_NAME, toolsCalled } from "./index/exact-names.ts";
 import type { IndexedCatalog } from "./index/index-parts.ts";
@@ -37,6 +38,10 @@ interface IndexSources {
 /** Only this much of a query is read; a question longer than that is not one. */
 const MAX_QUERY = 4_000;
 
+/** Results kept for searches that come again, and the most tools of one that is kept. */
+const RESULTS_KEPT = 32;
+const MOST_KEPT = 50;
+
 /** Builds the index in small steps; see {@link SearchMemory} for what is read, and {@link Ranker} for the ranking. */
 export function* createSearchIndex(
   catalog: IndexedCatalog,
@@ -70,20 +75,39 @@ export function* createSearchIndex(
     return { scores: all, isWeak: false };
   }
 
+  function find(query: string, options: IndexQuery): SearchResult {
+    const { scores, isWeak } = rank(query);
+    const { values } = scores;
+    const found = narrow(entries, scores.tools, options);
+    const offset = toCount(options.offset ?? 0);
+    const end = offset + toCount(options.limit ?? 10);
+    const isRanked = values[found[0] ?? 0] !== 0;
+    const best = topMatches(found, end, { scores: values, order: isRanked ? order : undefined });
+    const tools = Array.from(best.subarray(offset)).flatMap((tool) => toMatch(entries[tool], values[tool] ?? 0));
+    const figures = { total: found.length, hasMore: found.length > end };
+    return isWeak && tools.length > 0 ? { tools, ...figures, isWeak: true } : { tools, ...figures };
+  }
+
+  // Models repeat their searches, and the tools of an index never change.
+  const results = new Recent<SearchResult>(RESULTS_KEPT);
   return {
     search(query, options) {
-      const { scores, isWeak } = rank(query.trim().slice(0, MAX_QUERY));
-      const { values } = scores;
-      const found = narrow(entries, scores.tools, options);
-      const offset = toCount(options.offset ?? 0);
-      const end = offset + toCount(options.limit ?? 10);
-      const isRanked = values[found[0] ?? 0] !== 0;
-      const best = topMatches(found, end, { scores: values, order: isRanked ? order : undefined });
-      const tools = Array.from(best.subarray(offset)).flatMap((tool) => toMatch(entries[tool], values[tool] ?? 0));
-      const figures = { total: found.length, hasMore: found.length > end };
-      return isWeak && tools.length > 0 ? { tools, ...figures, isWeak: true } : { tools, ...figures };
+      const asked = query.trim().slice(0, MAX_QUERY);
+      const key = keyOf(asked, options);
+      const known = results.get(key);
+      const result = known ?? find(asked, options);
+      if (known === undefined && result.tools.length <= MOST_KEPT) results.set(key, result);
+      return { ...result, tools: [...result.tools] };
     },
   };
+}
+
+/** What a search is kept by: no identifier is a sign or has a space. */
+function keyOf(
+  query: string,
+  { limit = 10, offset = 0, includeDeferred = true, identifier = "*" }: IndexQuery,
+): string {
+  return `${limit} ${offset} ${String(includeDeferred)} ${identifier ?? "-"} ${query}`;
 }
 
 /** The number of each tool's server, in the order servers appear. */

@@ -11,7 +11,7 @@ import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/vir
 import { remarkResults } from "./remark-results.ts";
 import { explainFault, isCalled, missingHelpers, toolNames } from "./explain-fault.ts";
 import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
-import { Recent } from "../recent.ts";
+import { Recent } from "../../catalog/recent.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers, type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";

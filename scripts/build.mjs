@@ -14,6 +14,8 @@ const BUNDLED = new Set([
   "@jridgewell/trace-mapping",
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/core",
+  "@modelcontextprotocol/server",
+  "@sveltejs/acorn-typescript",
   "acorn",
   "eventsource",
   "eventsource-parser",
@@ -23,16 +25,23 @@ const BUNDLED = new Set([
   "stemmer",
   "zod",
 ]);
-/** The validator that a client brings along is a megabyte that nothing asks for: results are checked by our own. */
-const CLIENT_SHIMS = `export const CORS_IS_POSSIBLE = false;
+/** The validator that client and server bring along is a megabyte that nothing asks for: values are checked by our own. */
+const SHIMS = `export { default as process } from "node:process";
+export const CORS_IS_POSSIBLE = false;
 export class DefaultJsonSchemaValidator {
   getValidator() {
-    throw new Error("This client has no validator.");
+    throw new Error("There is no validator.");
   }
 }`;
 
+/** What starts from one file, each time anew: threads and a process, and the sources of their programs. */
+const STARTED = new Map([
+  ["engines/quickjs/thread.js", "engines/quickjs/worker.ts"],
+  ["languages/typescript/program/reader/process.js", "languages/typescript/program/reader/reader-process.ts"],
+  ["runs/artifacts/thread.js", "runs/artifacts/reading-thread.ts"],
+]);
 /** Files that are made here and have no source of their name. */
-const MADE = new Set(["engines/quickjs/boot-image.bin", "engines/quickjs/thread.js"]);
+const MADE = new Set(["engines/quickjs/boot-image.bin", ...STARTED.keys()]);
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SETTINGS = {
@@ -66,10 +75,25 @@ for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     rmSync(join(dist, file));
   }
 }
+keepPublicTypes();
 await bundleEntries();
-await bundleThread();
+for (const [file, source] of STARTED) await bundleStarted(file, source);
 await bootSandbox();
 chmodSync(join(dist, "cli.js"), 0o755);
+
+/** Declarations stay where an entry leads to them. */
+function keepPublicTypes() {
+  const kept = new Set();
+  const keep = (file) => {
+    if (kept.has(file) || !existsSync(file)) return;
+    kept.add(file);
+    for (const [, path] of readFileSync(file, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]+)\.[jt]s"/g))
+      keep(join(dirname(file), `${path}.d.ts`));
+  };
+  for (const name of readdirSync(dist)) if (name.endsWith(".d.ts")) keep(join(dist, name));
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
+    if (file.endsWith(".d.ts") && !kept.has(join(dist, file))) rmSync(join(dist, file));
+}
 
 /**
  * The command and the library start from a few files and not from hundreds, each of which Node would look up and read by
@@ -99,13 +123,12 @@ async function bundleEntries() {
   for (const file of readdirSync(chunks)) if (!made.has(file)) rmSync(join(chunks, file));
 }
 
-/** Threads start from one file, each anew. */
-async function bundleThread() {
+async function bundleStarted(file, source) {
   const { outputFiles } = await build({
     ...SETTINGS,
-    entryPoints: ["src/engines/quickjs/worker.ts"],
-    outfile: "dist/engines/quickjs/thread.js",
-    packages: "external",
+    entryPoints: [`src/${source}`],
+    outfile: `dist/${file}`,
+    plugins: [{ name: "packages", setup: choosePackages }],
   });
   for (const { path, contents } of outputFiles) write(path, contents);
 }
@@ -142,13 +165,13 @@ function licenses(files) {
 function choosePackages({ onLoad, onResolve, resolve }) {
   onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
     if (kind === "entry-point" || pluginData === choosePackages) return undefined;
-    if (path === "@modelcontextprotocol/client/_shims") return { path, namespace: "shims" };
+    if (/^@modelcontextprotocol\/(?:client|server)\/_shims$/.test(path)) return { path, namespace: "shims" };
     const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
     if (!BUNDLED.has(name)) return { path, external: true };
     const found = await resolve(path, { kind, resolveDir, importer, pluginData: choosePackages });
     return { ...found, sideEffects: false };
   });
-  onLoad({ filter: /./, namespace: "shims" }, () => ({ contents: CLIENT_SHIMS }));
+  onLoad({ filter: /./, namespace: "shims" }, () => ({ contents: SHIMS }));
 }
 
 /** Modules that find files beside them go on to look where they would be unbundled. */

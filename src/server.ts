@@ -12,7 +12,7 @@
  * @module
  */
 export type { ResourceServerSettings, ServerMode } from "./host/configuration/configuration.ts";
-export { createMcpServer } from "./server/create-mcp-server.ts";
+export { createMcpServer, type McpServer, type McpTransport } from "./server/create-mcp-server.ts";
 export { runUntilStopped } from "./server/run-until-stopped.ts";
 export type { CodemodeSource, ServedCodemode, ServedToolsOptions } from "./server/served-tools.ts";
 export type { ServerHandle } from "./server/server-handle.ts";

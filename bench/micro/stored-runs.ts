@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createCodemode } from "codemode";
-import { SqliteRunStore } from "../../dist/runs/journal/sqlite-run-store.js";
-import type { JournalEvent } from "../../dist/runs/journal/run-store.js";
+import { SqliteRunStore } from "../../src/runs/journal/sqlite-run-store.ts";
+import type { JournalEvent } from "../../src/runs/journal/run-store.ts";
 import { measureTogether } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 

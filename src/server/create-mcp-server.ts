@@ -1,4 +1,4 @@
-import { McpServer, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import { McpServer as SdkServer, type Server, type ServerContext } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
 import { answerCall } from "./answer-call.ts";
 import { askedRuns } from "./asking/approval-form.ts";
@@ -16,12 +16,30 @@ import { CONTENT_CAPABILITIES, serveContent } from "./surface/serve-content.ts";
 import type { ServerMode } from "../host/configuration/configuration.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
+/** What an MCP server speaks through: any transport of an MCP SDK, of whichever version. */
+export interface McpTransport {
+  start(): Promise<void>;
+  send(message: never, options?: never): Promise<void>;
+  close(): Promise<void>;
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: ((message: never, extra?: never) => void) | undefined;
+}
+
+/** An MCP server for one client. */
+export interface McpServer {
+  /** Answers the client at the other end of the transport, until either side closes. Rejects when the transport does not start. */
+  connect(transport: McpTransport): Promise<void>;
+  /** Ends the connection, and what runs for its client. */
+  close(): Promise<void>;
+}
+
 /**
- * An MCP server that offers an executor's tools to one client; connect it to any transport of the MCP SDK.
+ * An MCP server that offers an executor's tools to one client; connect it to any transport of an MCP SDK.
  *
  * The caller closes it, and what it serves too unless it gave a function to open it.
  */
-export function createMcpServer(source: CodemodeSource, options: ServedToolsOptions = {}): Server {
+export function createMcpServer(source: CodemodeSource, options: ServedToolsOptions = {}): McpServer {
   const served = new ServedExecutor(source, options);
   const skills = served.skillsNow();
   const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
@@ -30,18 +48,22 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
     ...served.settingsNow(),
   });
   onServerClose(server, () => void served.close().catch(() => {}));
-  return server;
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the SDK sends and hears through it is its own
+    connect: (transport) => server.connect(transport as Parameters<Server["connect"]>[0]),
+    close: () => server.close(),
+  };
 }
 
 /**
- * An MCP server with the given tools, which are closed with it. It answers `initialize` on its own; what the tools
+ * @internal An MCP server with the given tools, which are closed with it. It answers `initialize` on its own; what the tools
  * stand on is opened after that.
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
   { disconnected, skills, announces = true, wire, servers = [], mode, client, answerMs }: ToolServerOptions = {},
 ): Server {
-  const mcp = new McpServer(
+  const mcp = new SdkServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
     {
       capabilities: { tools: { listChanged: true }, logging: {}, ...CONTENT_CAPABILITIES },

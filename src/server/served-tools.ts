@@ -49,7 +49,7 @@ export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> 
   readonly answerMs?: number;
 }
 
-/** Tools of one client. */
+/** @internal Tools of one client. */
 export interface ServedTools {
   /** Opens everything the tools stand on, ahead of their first use. */
   warm(): void;
@@ -76,7 +76,7 @@ type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefine
 /** Maximum time that all lists together wait, counted from the opening. */
 const FIRST_LIST_WAIT_MS = 700;
 
-/** An executor that is opened on first use and serves several clients. */
+/** @internal An executor that is opened on first use and serves several clients. */
 export class ServedExecutor {
   readonly #source: CodemodeSource;
   readonly #options: ServedToolsOptions;

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -15,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,11 +30,23 @@ let files: readonly string[] = [];
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 interface LockedPackage {
   readonly dev?: boolean;
 }
+
+/** Entries whose types are those of packages that a project installs beside ours. */
+const OF_PEERS: ReadonlySet<string> = new Set([
+  "./ai",
+  "./mastra",
+  "./testing",
+  "./openai-agents",
+  "./langchain",
+  "./tanstack",
+]);
 
 const manifest: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -92,6 +106,69 @@ test("the package holds no tests, no fixtures, no sources and nothing else", () 
   expect(files.filter((file) => /\.test\.|__fixtures__|test-kit|corpora/.test(file))).toEqual([]);
 });
 
+test("no file but the entries and what they read is packed, and all that it needs of others is promised", async () => {
+  // The loop of `codemode agent` is asked for by name, with the command that installs it.
+  const promised = ["ai-six", ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })];
+  const scripts = files.filter((file) => /^dist\/(?!guest\/).*\.js$/.test(file));
+  const { metafile } = await build({
+    absWorkingDir: installed,
+    entryPoints: scripts,
+    outdir: "nowhere",
+    write: false,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    metafile: true,
+  });
+  const needed = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.flatMap(({ path, kind, external }) =>
+      external === true && kind === "import-statement" && !path.startsWith("node:") ? [`${file}: ${path}`] : [],
+    ),
+  );
+  expect(needed.length).toBeGreaterThan(10);
+  expect(needed.filter((each) => !promised.some((name) => `${each}/`.includes(`: ${name}/`)))).toEqual([]);
+  const beside = scripts.filter((file) => file.includes("/", "dist/".length) && !file.startsWith("dist/chunks/"));
+  expect(beside.toSorted()).toEqual([
+    "dist/engines/quickjs/thread.js",
+    "dist/languages/typescript/program/reader/process.js",
+    "dist/runs/artifacts/thread.js",
+  ]);
+});
+
+test("the package takes at most 90 MB with all that it brings along", () => {
+  const folders = [installed, ...productionPackages().map((path) => join(root, path))];
+  const sizes = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => statSync(join(folder, file)).size),
+  );
+  expect(sizes.length).toBeGreaterThan(1_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(90_000_000);
+});
+
+test("the types of every entry hold for a project that checks the libraries it uses", async () => {
+  const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
+    typeof target === "string" || OF_PEERS.has(path) ? [] : [`codemode${path.slice(1)}`],
+  );
+  expect(entries.length).toBeGreaterThan(8);
+  const lines = entries.map((entry, index) => `export * as e${index} from ${JSON.stringify(entry)};`);
+  const use = `import { createMcpServer } from "codemode/server";
+import { createCodemode } from "codemode";
+const codemode = createCodemode({});
+export const server: { connect(transport: never): Promise<void>; close(): Promise<void> } = createMcpServer(codemode);
+`;
+  writeFileSync(join(project, "types.ts"), `${lines.join("\n")}\n${use}`);
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+  const roots = ["--typeRoots", join(root, "node_modules/@types")];
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const compile = run(process.execPath, [compiler, ...options, ...roots, "types.ts"], { cwd: project });
+  expect(
+    await compile.then(
+      () => "",
+      ({ stdout }: { readonly stdout: string }) => stdout,
+    ),
+  ).toBe("");
+});
+
 test("a program of one's own runs with the packed files alone", async () => {
   const program = `
 import { createCodemode, defineTool } from "codemode";
@@ -113,6 +190,25 @@ await codemode.close();
   const { stdout } = await run(process.execPath, ["program.js"], { cwd: project });
   expect(JSON.parse(stdout)).toEqual([300, null, "function", "function", "function", "function"]);
 });
+
+test("programs and artifacts that are read beside the host are read with the packed files alone", async () => {
+  const program = `
+import { createCodemode } from "codemode";
+
+const codemode = createCodemode({});
+const long = Array.from({ length: 10_000 }, (_, i) => "x += " + i + ";").join("\\n");
+const rows = "Array.from({ length: 20_000 }, (_, id) => ({ id }))";
+const programs = [
+  "let x = 0;\\n" + long + "\\nx",
+  "const { id } = await artifacts.save(" + rows + "); await artifacts.read(id, { path: '$[19999].id' })",
+];
+for (const each of programs) console.log(JSON.stringify((await codemode.executor.execute(each)).value));
+await codemode.close();
+`;
+  writeFileSync(join(project, "beside.js"), program);
+  const { stdout } = await run(process.execPath, ["beside.js"], { cwd: project });
+  expect(stdout).toBe("49995000\n19999\n");
+}, 60_000);
 
 test.each([
   ["typescript", "[1, 2, 3].reduce((a, b) => a + b)"],

@@ -19,7 +19,7 @@ import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
 /** Path of the reading thread's program; tests run from the sources and use the built one. */
 const ENTRY = new URL(
-  import.meta.url.endsWith(".ts") ? "../../../dist/runs/artifacts/reading-thread.js" : "./reading-thread.js",
+  import.meta.url.endsWith(".ts") ? "../../../dist/runs/artifacts/thread.js" : "./thread.js",
   import.meta.url,
 );
 

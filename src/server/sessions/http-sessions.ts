@@ -55,7 +55,7 @@ const NO_SESSION = {
   message: "The header Mcp-Session-Id is missing; initialize a session first.",
 } as const;
 
-/** Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
+/** @internal Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
 export class HttpSessions {
   readonly #served: ServedExecutor;
   readonly #wire: ExactWire;

@@ -14,7 +14,7 @@ const bundleFile: z.ZodType<BundleFile> = z.union([
   z.object({ path: z.string().max(1_000), base64: z.base64() }),
 ]);
 
-/** Checks a list of files that came from outside. */
+/** @internal Checks a list of files that came from outside. */
 export const bundleFilesSchema: z.ZodType<readonly BundleFile[]> = z.array(bundleFile).min(1).max(FOLDER_LIMITS.files);
 
 /** One skill as a JSON value that can be moved to another machine. */

@@ -28,7 +28,7 @@ export type AuthSettings =
 
 const text = z.string().min(1);
 
-/** Form of a server's `auth`. */
+/** @internal Form of a server's `auth`. */
 export const authSchema: z.ZodType<AuthSettings> = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("oauth"),

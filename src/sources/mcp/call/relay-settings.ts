@@ -10,7 +10,7 @@ export interface RelaySettings {
   readonly roots?: boolean | undefined;
 }
 
-/** Form of a server's `relay`, with its defaults. */
+/** @internal Form of a server's `relay`, with its defaults. */
 export const relaySchema: z.ZodType<Required<{ [Key in keyof RelaySettings]: boolean }>> = z
   .strictObject({
     elicitation: z.boolean().default(true),

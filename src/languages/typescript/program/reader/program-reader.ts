@@ -29,8 +29,8 @@ const UNITS_PER_MS = 80;
 const ENTRY = fileURLToPath(
   new URL(
     import.meta.url.endsWith(".ts")
-      ? "../../../../../dist/languages/typescript/program/reader/reader-process.js"
-      : "./reader-process.js",
+      ? "../../../../../dist/languages/typescript/program/reader/process.js"
+      : "./process.js",
     import.meta.url,
   ),
 );

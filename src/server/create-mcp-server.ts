@@ -18,8 +18,11 @@ import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedTools
 
 /** What an MCP server speaks through: any transport of an MCP SDK, of whichever version. */
 export interface McpTransport {
+  /** Begins to hear the client. */
   start(): Promise<void>;
+  /** Sends one message of JSON-RPC. */
   send(message: never, options?: never): Promise<void>;
+  /** Ends the connection. */
   close(): Promise<void>;
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;

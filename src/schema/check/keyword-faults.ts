@@ -119,10 +119,9 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
   const allowed = allowedBy(schema);
   const faults = refused.map((key, index) => {
-    const fault = unknownFault(key, { allowed, isFirst: index === 0 }, context.path);
     // A key that is to be renamed is not to be removed as well.
-    const meant = missing.find(({ near }) => near === key);
-    return meant === undefined ? fault : { ...fault, fix: meant.fault.fix };
+    const meant = missing.find(({ near }) => near === key)?.fault.fix;
+    return unknownFault(key, { allowed, isFirst: index === 0, meant }, context.path);
   });
   return [...lacked, ...beside, ...faults];
 }
@@ -213,10 +212,17 @@ interface AllowedNames {
   readonly inside: readonly (readonly [name: string, names: readonly string[]])[];
 }
 
+interface UnknownKey {
+  readonly allowed: AllowedNames;
+  readonly isFirst: boolean;
+  /** The correction of another fault that is one of this key too. */
+  readonly meant: string | undefined;
+}
+
 /** What is allowed is listed with the first unknown property of an object alone. */
 function unknownFault(
   key: string,
-  { allowed: { names, patterns, inside }, isFirst }: { readonly allowed: AllowedNames; readonly isFirst: boolean },
+  { allowed: { names, patterns, inside }, isFirst, meant }: UnknownKey,
   parent: string,
 ): ValueFault {
   const path = parent + pointerStep(key.slice(0, 100));
@@ -231,6 +237,6 @@ function unknownFault(
   const home = near === undefined ? inside.find(([, within]) => within.includes(key))?.[0] : undefined;
   const away =
     home === undefined ? `Remove ${spellLiteral(key)}.` : `Move ${spellLiteral(key)} into ${JSON.stringify(home)}.`;
-  const fix = near === undefined ? away : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`;
+  const fix = meant ?? (near === undefined ? away : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`);
   return { kind: "other", path, message: `${path} is not a known property.${isFirst ? list : ""}${guess}`, fix };
 }

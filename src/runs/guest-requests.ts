@@ -109,8 +109,13 @@ export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
   const [issue] = parsed.error.issues;
   throw new CodemodeError(
     "invalid_arguments",
-    `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${inOwnWords(issue?.message ?? "")}.`,
+    `${asWritten(kind)}: ${issue?.path.join(".") ?? ""} ${inOwnWords(issue?.message ?? "")}.`,
   );
+}
+
+/** What programs call to make a request of this kind. */
+function asWritten(kind: string): string {
+  return /^(?:artifact|skill)-/.test(kind) ? kind.replace("-", "s.") : `codemode.${kind}`;
 }
 
 /** The library's account of a value of the wrong kind. */
@@ -164,7 +169,7 @@ const requests: z.ZodType<Exclude<GuestRequest, WaitRequest>> = z.discriminatedU
   z.object({
     kind: z.literal("artifact-save"),
     value: json,
-    name: text.exactOptional(),
+    name: z.string("must be a text: the value comes first, its name after it").max(1_000).exactOptional(),
     mimeType: text.exactOptional(),
   }),
   z.object({

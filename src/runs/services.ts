@@ -153,8 +153,17 @@ function keepAgain(
   artifacts.save({ text, mimeType, value, id, ...defined({ name }) });
 }
 
+/** A text that is the name of a file, and hardly one to keep. */
+const FILE_NAME = /^[\w-]{1,100}(?:\.[\w-]{1,20})?\.[A-Za-z]{2,5}$/;
+
 async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {
   const isText = typeof value === "string";
+  if (isText && name !== undefined && FILE_NAME.test(value) && !FILE_NAME.test(name)) {
+    const said = "the value comes first, its name after it";
+    throw new CodemodeError("invalid_arguments", `artifacts.save: ${said}; nothing was kept.`, {
+      hint: `Write the text before ${JSON.stringify(value)}.`,
+    });
+  }
   const text = isText ? value : isLarge(value) ? await stringifySoon(value, run.clock.signal) : stringifyJson(value);
   const artifact = run.artifacts.save({
     text,

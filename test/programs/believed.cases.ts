@@ -5,6 +5,22 @@ const ADA = { id: "o1", customer: "Ada", total: 12.5, placed: "2025-03-01T23:30:
 
 /** What programs believe of the tools since other clients have it so, in TypeScript. */
 export const BELIEVED_CASES: readonly ProgramCase[] = titled([
+  {
+    program:
+      'const { id } = await artifacts.save([1, 2], "rows" as any);\n[await artifacts.read(id, "$[1]" as any), 0]',
+    value: [2, 0],
+  },
+  {
+    program: 'await artifacts.save("rows", [1, 2] as any);',
+    fails: ["invalid_arguments", 1],
+    says: ["artifacts.save: name must be a text: the value comes first, its name after it."],
+  },
+  {
+    program: 'await artifacts.save("report.md", "# Report" as any);',
+    fails: ["invalid_arguments", 1],
+    says: ["artifacts.save: the value comes first, its name after it; nothing was kept.", 'before "report.md".'],
+  },
+  { program: 'await artifacts.save("a.md", { name: "b.md" });\n1', value: 1 },
   { program: 'return await callTool("mcp__shop__count", {});', value: "14" },
   { program: 'return await callTool("shop/count", {});', value: "14" },
   { program: 'return await callTool({ name: "shop__get_order", arguments: { id: "o1" } })', value: ADA },

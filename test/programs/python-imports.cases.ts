@@ -61,6 +61,16 @@ export const PYTHON_IMPORT_CASES: readonly ProgramCase[] = titled([
     value: true,
     says: ["uses `artifacts` without"],
   },
+  {
+    program: 'await artifacts.save("report.md", "# Report")',
+    fails: ["invalid_arguments", 1],
+    says: ["artifacts.save: the value comes first, its name after it; nothing was kept.", 'before "report.md".'],
+  },
+  {
+    program: 'await artifacts.save("rows", [1, 2])',
+    fails: ["invalid_arguments", 1],
+    says: ["artifacts.save: name must be a text: the value comes first, its name after it."],
+  },
 ]);
 
 /** Tools that an agent calls by themselves, called by a program. */

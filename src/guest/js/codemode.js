@@ -56,6 +56,10 @@ function describe(name, options) {
   return call('"codemode:describe"', { ...options, ...asked }, new NativeError());
 }
 
+/** Options, or the value of the first of them alone, as languages with positional parameters have it. */
+const asOptions = (options, first) =>
+  (options ?? undefined) === undefined || isObject(options) ? options : { [first]: options };
+
 function isObject(value) {
   return typeof value === "object" && value !== null && !isArray(value);
 }
@@ -82,10 +86,13 @@ const complete = (server, ref, argument) => ask("completion/complete", server, {
 const idOf = (artifact) => (typeof artifact === "object" && artifact !== null ? artifact.id : artifact);
 
 const artifacts = freeze({
-  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
-  read: (kept, options) => call('"codemode:artifact-read"', { ...options, id: idOf(kept) }, new NativeError()),
+  save: (value, options) =>
+    call('"codemode:artifact-save"', { ...asOptions(options, "name"), value }, new NativeError()),
+  read: (kept, options) =>
+    call('"codemode:artifact-read"', { ...asOptions(options, "path"), id: idOf(kept) }, new NativeError()),
   list: () => call('"codemode:artifact-list"', {}, new NativeError()),
-  search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
+  search: (query, options) =>
+    call('"codemode:artifact-search"', { ...asOptions(options, "limit"), query }, new NativeError()),
   lines: (kept, options) => call('"codemode:artifact-lines"', { ...options, id: idOf(kept) }, new NativeError()),
   rows: (kept, options) => call('"codemode:artifact-rows"', { ...options, id: idOf(kept) }, new NativeError()),
   whole: (kept) => freeze({ $artifact: String(idOf(kept)) }),

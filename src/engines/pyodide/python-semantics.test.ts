@@ -36,6 +36,34 @@ describe("programs", () => {
     expect(await value("radius = 3\narea()")).toBe(28.27);
   });
 
+  test.each([
+    ["base * 2", 20],
+    ["base * 2  # doubled\n", 20],
+    ["[each async for each in lines()]", [1, 2]],
+    ["(yielded := base) and await demo.echo(a=yielded)", { a: 10 }],
+    ["del base", null],
+    ["match(base)", "matched"],
+  ])("one line is read as what it is: %s", async (source, expected) => {
+    await value("base = 10\nasync def lines():\n    yield 1\n    yield 2\ndef match(it): return 'matched'");
+    expect(await value(source)).toEqual(expected);
+  });
+
+  test.each([
+    [" base", "IndentationError", 1],
+    ["base base", "SyntaxError", 1],
+    ["nowhere(1)", "NameError", 1],
+    ["print(1) or 1 / 0", "ZeroDivisionError", 1],
+  ])("one line that fails does so at its place: %s", async (source, name, line) => {
+    const fault = await faultOf(source);
+    expect([fault.name, fault.frames[0]?.line]).toEqual([name, line]);
+  });
+
+  test.each(["5 is 5", "'\\d'", "s = '\\d'"])("what Python warns of in %s is said once", async (source) => {
+    const { output } = await runPython(session, source);
+    const said = output.map(({ text }) => text).join("");
+    expect(said.split("SyntaxWarning: ").length).toBeLessThanOrEqual(2);
+  });
+
   test("comprehensions and functions see top-level names", async () => {
     expect(await value("base = 10\ndef add(n): return base + n\n[add(i) for i in range(3)]")).toEqual([10, 11, 12]);
   });

@@ -1,6 +1,8 @@
 """Compiles a program so that it has a value: its last expression, what it returns, or what its only function does."""
 
 import ast
+import functools
+import re
 
 from .missing_await import mark_uses
 
@@ -20,18 +22,30 @@ VALUELESS = (
 )
 START_NAMES = frozenset("main amain _main async_main run execute handler program start".split())
 VALUE_NAME = "__value_of_program__"
+# Signs of a program that is no expression, or of one whose reading may warn: a warning would come twice.
+NO_EXPRESSION = re.compile(r"[\\;=]|\n\s*\S|\A\s*(?:import|from|def|class|async|for|while|if|with|try|return|raise|del|pass|assert|global|nonlocal|break|continue)\b")
 
 
 class Program:
     """Code objects to run in turn; the value of the last one is the program's, unless `captures` says that it stands in a variable."""
 
     def __init__(self, source, filename):
+        self._source, self._filename = source, filename
+        self.captures = False
+        code = _expression(source, filename)
+        if code is not None:
+            self.steps = [code]
+            return
         tree = ast.parse(source, filename)
         self.body = list(tree.body)
         if "async" in source:
             mark_uses(tree)
-        self.captures = False
         self.steps = self._returning(tree, filename) if _has_return(tree.body) else self._plain(tree, filename)
+
+    @functools.cached_property
+    def body(self):
+        """Its statements; of one that is a single expression they are read when they are asked for."""
+        return ast.parse(self._source, self._filename).body
 
     def _plain(self, tree, filename):
         body = tree.body
@@ -77,6 +91,16 @@ class Program:
         """What the program ends with, in words, where that is a statement that never has a value."""
         last = self.body[-1] if self.body else None
         return next((words for kinds, words in VALUELESS if isinstance(last, kinds)), None)
+
+
+def _expression(source, filename):
+    """The code of a program of one line that is one expression, as many of a session are; None for most others."""
+    if NO_EXPRESSION.search(source):
+        return None
+    try:
+        return compile(source, filename, "eval", TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def start_of(functions):

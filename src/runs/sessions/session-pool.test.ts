@@ -144,3 +144,29 @@ test("when sessions take too much memory between their programs, who has most of
   for (const lent of again) await lent.release();
   await pool.clear();
 });
+
+test.each([
+  [2, 0],
+  [3, 3],
+])("%i sessions are asked how much they hold %i times, since few cannot hold too much", async (count, asked) => {
+  const held = vi.fn<() => number>(() => 1);
+  const large: SandboxEngine = {
+    name: "large",
+    language: "python",
+    warm: async () => {},
+    open: async () => ({
+      lost: false,
+      run: () => Promise.reject(new Error("nothing runs")),
+      close: async () => {},
+      get heldBytes() {
+        return held();
+      },
+    }),
+    close: async () => {},
+  };
+  const pool = new SessionPool(large, { ...ROOMS, clientSessions: 3, idleBytes: 2.5 * (320 << 20) });
+  const { signal } = new AbortController();
+  for (let made = 1; made <= count; made += 1)
+    await (await pool.lend(`s${made}`, { signal, client: "a", holder: "a" })).release();
+  expect(held).toHaveBeenCalledTimes(asked);
+});

@@ -233,6 +233,8 @@ export class SessionPool {
 
   #boundMemory(): void {
     const idle = [...this.#named.values()].filter(({ users }) => users === 0);
+    // To ask a process how much it holds takes longer than a short program; so few cannot hold too much.
+    if (idle.length * (this.#memoryBytes + BESIDE_BYTES) <= this.#idleBytes) return;
     for (const session of beyondMemory(idle, this.#idleBytes)) {
       this.#named.delete(session.id);
       void this.#reset(session);
@@ -282,6 +284,9 @@ export class SessionPool {
     kept?.leave();
   }
 }
+
+/** More than any sandbox holds beside what its program may. */
+const BESIDE_BYTES = 256 * 1024 * 1024;
 
 /** Sessions whose loss is remembered until they are used again. */
 const REMEMBERED_RESETS = 1_000;

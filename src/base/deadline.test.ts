@@ -1,6 +1,6 @@
 import { queryObjects } from "node:v8";
 import { expect, test } from "vitest";
-import { onAbort, untilAborted } from "./deadline.ts";
+import { aborter, onAbort, untilAborted } from "./deadline.ts";
 
 test("listeners are called once when the signal is aborted, and not those that stopped listening", () => {
   const controller = new AbortController();
@@ -25,6 +25,20 @@ test("the way to stop says whether the listener was still to be called", () => {
   expect([stops[0](), stops[0]()]).toEqual([true, false]);
   controller.abort();
   expect([stops[1](), onAbort(controller.signal, () => {})()]).toEqual([false, false]);
+});
+
+test("what aborts a signal calls those that listen to it, the platform's listeners first, and each once", () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = aborter(controller);
+  const called: string[] = [];
+  onAbort(signal, () => called.push(String(signal.reason)));
+  onAbort(signal, () => called.push("stopped"))();
+  signal.addEventListener("abort", () => called.push("platform"));
+  abort("over");
+  abort("over again");
+  onAbort(signal, () => called.push("late"));
+  expect(called).toEqual(["platform", "over", "late"]);
 });
 
 const never = AbortSignal.any([]);

@@ -77,6 +77,19 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => boolea
 }
 
 /**
+ * The way to abort a new signal that very many listen to by {@link onAbort}, short as their waits may be: it calls them
+ * itself, after the platform's own listeners, so that the platform does not have to be listened to at all.
+ */
+export function aborter(controller: AbortController): (reason: unknown) => void {
+  const listeners = new Set<() => void>();
+  waiting.set(controller.signal, listeners);
+  return (reason) => {
+    controller.abort(reason);
+    callAll(listeners);
+  };
+}
+
+/**
  * Begins to listen to a signal, and returns what is called then. A function of its own: the platform's listener keeps all that
  * the function knows in which it is made, and the collector finds a signal late, so that the whole run of each was moved to
  * where what lives long is kept.

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
 import { CodemodeError } from "../base/codemode-error.ts";
-import { onAbort, untilAborted } from "../base/deadline.ts";
+import { aborter, onAbort, untilAborted } from "../base/deadline.ts";
 
 /** Reason for the signal of a caller to abort with when the caller has gone without taking the run back. */
 export const CALLER_GONE: unique symbol = Symbol.for("codemode: the caller has gone");
@@ -16,7 +16,7 @@ const SHOWN_NAMES = 3;
 export class RunClock {
   /** Aborted when the run has ended, for whatever reason; its reason is a `CodemodeError`. */
   readonly signal: AbortSignal;
-  readonly #controller = new AbortController();
+  readonly #abort: (reason: CodemodeError) => void;
   #timeMs: number;
   readonly #startedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,9 @@ export class RunClock {
    * @param onGone what happens instead when the caller has gone
    */
   constructor(timeMs: number | undefined, caller: AbortSignal | undefined, onGone?: () => void) {
-    this.signal = this.#controller.signal;
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    this.#abort = aborter(controller);
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
     const cancel = (): void => {
@@ -70,7 +72,7 @@ export class RunClock {
   end(reason: CodemodeError): void {
     clearTimeout(this.#timer);
     this.#unlink();
-    this.#controller.abort(reason);
+    this.#abort(reason);
   }
 
   /**

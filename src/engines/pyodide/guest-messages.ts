@@ -21,12 +21,13 @@ type GuestEnd =
  * message.
  */
 export function parseEnd(payload: Buffer): GuestEnd | undefined {
-  const split = payload.indexOf(10);
-  const head = parseJsonText(payload.toString("utf8", 0, Math.max(split, 0)));
+  const text = payload.toString();
+  const split = text.indexOf("\n");
+  const head = parseJsonText(text.slice(0, Math.max(split, 0)));
   if (!isRecord(head)) return undefined;
   const dropped = numberOf(head["dropped"]) ?? 0;
   if (head["kind"] === "finished") {
-    const valueJson = payload.toString("utf8", split + 1) || "null";
+    const valueJson = text.slice(split + 1) || "null";
     if (parseJsonText(valueJson) === undefined) return undefined;
     return { kind: "finished", valueJson, notes: readNotes(head["notes"]), dropped };
   }

@@ -40,6 +40,8 @@ export class GuestProcess {
   readonly #secret = randomBytes(SECRET_BYTES);
   #rests = 0;
   #isAtRest = false;
+  /** Number by which the next statement of rest is known; undefined until it is made. */
+  #proof: number | undefined;
 
   constructor({ program, args }: Command) {
     this.#child = spawn(program, args, { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"] });
@@ -121,10 +123,17 @@ export class GuestProcess {
       this.#pipe.write(write, index === writes.length - 1 ? () => taken?.() : undefined);
   }
 
-  /** Lets a program begin, which may use the processor. */
+  /** A program begins, which may use the processor; to be called with what it is sent. */
   begin(): void {
     this.#isAtRest = false;
     this.#memory?.wake();
+    // Made while the program runs: the host has nothing else to do then.
+    this.#proof ??= this.#nextProof();
+  }
+
+  #nextProof(): number {
+    const text = `${this.#secret.toString("hex")}${this.#rests}`;
+    return Number.parseInt(hash("sha256", text).slice(0, 8), 16);
   }
 
   /**
@@ -182,9 +191,10 @@ export class GuestProcess {
   }
 
   #rested(frame: Frame): void {
-    const text = `${this.#secret.toString("hex")}${this.#rests}`;
-    if (frame.id === Number.parseInt(hash("sha256", text).slice(0, 8), 16)) {
+    this.#proof ??= this.#nextProof();
+    if (frame.id === this.#proof) {
       this.#rests += 1;
+      this.#proof = undefined;
       this.#isAtRest = true;
     }
     // A program that has not ended is not at rest.

@@ -18,7 +18,13 @@ export class MemoryWatch {
   #files: readonly number[];
   readonly #tree: readonly number[];
   readonly #idleBytes: number;
+  /** What is watched now, for a program. */
+  #limit: { readonly bytes: number; readonly exceeded: () => void } | undefined;
+  /** Since when the tree rests, and what is to happen when it computes all the same. */
+  #rest: { readonly since: number; readonly computes: () => void } | undefined;
+  /** Timers stay over short programs that follow each other: to make and end them takes longer than to look in vain. */
   #timer: NodeJS.Timeout | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
   /** Looks at the tree below `pid` as it is at the call; processes made later are not seen. */
@@ -45,24 +51,41 @@ export class MemoryWatch {
   /** Calls back once when the tree holds `bytes` more than at the first look. */
   start(bytes: number, exceeded: () => void): void {
     if (this.#idleBytes === 0) return;
-    this.#timer = setInterval(() => {
-      if (this.residentBytes() <= this.#idleBytes + bytes) return;
-      this.stop();
-      exceeded();
-    }, INTERVAL_MS);
-    this.#timer.unref();
+    this.#limit = { bytes: this.#idleBytes + bytes, exceeded };
+    this.#timer ??= setInterval(() => this.#look(), INTERVAL_MS).unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#limit = undefined;
+  }
+
+  #look(): void {
+    const limit = this.#limit;
+    if (limit === undefined) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    } else if (this.residentBytes() > limit.bytes) {
+      this.stop();
+      limit.exceeded();
+    }
   }
 
   /** Calls back once when a tree that says it is at rest computes, until {@link wake}. */
   rest(computes: () => void): void {
     this.wake();
-    // Looking costs as much as a short program, so it begins where no other program follows at once.
-    this.#idleTimer = setTimeout(() => this.#watchRest(computes), INTERVAL_MS);
-    this.#idleTimer.unref();
+    this.#rest = { since: performance.now(), computes };
+    this.#expectRest(INTERVAL_MS);
+  }
+
+  /** Looking costs as much as a short program, so it begins where no other program has followed for a while. */
+  #expectRest(withinMs: number): void {
+    this.#restTimer ??= setTimeout(() => {
+      this.#restTimer = undefined;
+      if (this.#rest === undefined) return;
+      const leftMs = this.#rest.since + INTERVAL_MS - performance.now();
+      if (leftMs > 0) this.#expectRest(Math.ceil(leftMs));
+      else this.#watchRest(this.#rest.computes);
+    }, withinMs).unref();
   }
 
   #watchRest(computes: () => void): void {
@@ -71,12 +94,12 @@ export class MemoryWatch {
       if (this.#ticks() - before <= IDLE_TICKS) return;
       this.wake();
       computes();
-    }, IDLE_INTERVAL_MS);
-    this.#idleTimer.unref();
+    }, IDLE_INTERVAL_MS).unref();
   }
 
   /** Lets the tree compute again. */
   wake(): void {
+    this.#rest = undefined;
     clearInterval(this.#idleTimer);
   }
 
@@ -88,6 +111,8 @@ export class MemoryWatch {
   close(): void {
     this.stop();
     this.wake();
+    clearInterval(this.#timer);
+    clearTimeout(this.#restTimer);
     for (const file of this.#files) closeSync(file);
     this.#files = [];
   }

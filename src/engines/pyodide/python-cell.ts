@@ -8,6 +8,7 @@ import {
   timeLimit,
 } from "../cell-ending.ts";
 import { parseJsonText } from "../guest-words.ts";
+import { onAbort } from "../../base/deadline.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import {
@@ -69,9 +70,8 @@ export class PythonCell {
   async run(memoryBytes: number, news: News): Promise<CellOutcome> {
     const { signal } = this.#host;
     const { limits } = this.#cell;
-    if (signal?.aborted) this.#onAbort();
-    else this.#start(memoryBytes, news);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal?.aborted !== true) this.#start(memoryBytes, news);
+    const unlisten = signal && onAbort(signal, this.#onAbort);
     this.#endsAt = performance.now() + limits.timeMs;
     this.#deadline = setTimeout(() => this.stop(timeLimit(limits.timeMs)), limits.timeMs);
     try {
@@ -79,7 +79,7 @@ export class PythonCell {
     } finally {
       clearTimeout(this.#deadline);
       clearTimeout(this.#wait);
-      signal?.removeEventListener("abort", this.#onAbort);
+      unlisten?.();
       this.#process.memory?.stop();
       this.#process.listen(undefined, 0);
       this.#process.hold(false);
@@ -114,11 +114,12 @@ export class PythonCell {
         : {}),
     };
     const largest = Math.max(limits.valueBytes, limits.argumentBytes, limits.logBytes) + FRAME_SLACK_BYTES;
-    this.#process.hold(true);
+    // Sent first: nothing of the program is heard before the event loop turns, and it runs while the rest is made ready.
+    this.#process.send(TO_GUEST.run, 0, JSON.stringify(request));
     this.#process.begin();
     this.#process.listen({ frame: (frame) => this.#frame(frame), lost: (reason) => this.#lost(reason) }, largest);
     this.#process.memory?.start(memoryBytes + MEMORY_SLACK_BYTES, () => this.stop(MEMORY_LIMIT));
-    this.#process.send(TO_GUEST.run, 0, JSON.stringify(request));
+    this.#process.hold(true);
   }
 
   #frame(frame: Frame): void {

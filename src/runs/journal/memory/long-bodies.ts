@@ -8,35 +8,40 @@ import { bodyLength, type JournalEvent } from "../run-store.ts";
  * that received them may have. Whoever made this closes it.
  */
 export class LongBodies {
-  readonly #aside = new Map<number, SpilledBytes>();
+  /** Made for the first of them: most runs have none, and thousands of runs are kept. */
+  #aside: Map<number, SpilledBytes> | undefined;
 
   /** The events as they stay in memory: without the bodies that are put aside, unless the disk does not take them. */
-  async take(events: readonly JournalEvent[]): Promise<readonly JournalEvent[]> {
-    if (!events.some(isLong)) return events;
+  take(events: readonly JournalEvent[]): readonly JournalEvent[] | Promise<readonly JournalEvent[]> {
+    return events.some(isLong) ? this.#putAside(events) : events;
+  }
+
+  async #putAside(events: readonly JournalEvent[]): Promise<readonly JournalEvent[]> {
+    const aside = (this.#aside ??= new Map<number, SpilledBytes>());
     const left: JournalEvent[] = [];
     for (const event of events) {
       const spilled = isLong(event) ? await SpilledBytes.write(bytesOf(event)) : undefined;
       left.push(spilled === undefined ? event : withoutBody(event));
-      if (spilled !== undefined) this.#aside.set(event.seq, spilled);
+      if (spilled !== undefined) aside.set(event.seq, spilled);
     }
     return left;
   }
 
   /** An event with its body. */
   async whole(event: JournalEvent): Promise<JournalEvent> {
-    const spilled = this.#aside.get(event.seq);
+    const spilled = this.#aside?.get(event.seq);
     return spilled === undefined ? event : { ...event, body: Buffer.concat(await spilled.read()).toString() };
   }
 
   /** Size of a body that is put aside. */
   bytesOf({ seq }: JournalEvent): number | undefined {
-    return this.#aside.get(seq)?.bytes;
+    return this.#aside?.get(seq)?.bytes;
   }
 
   /** Forgets them. */
   close(): void {
-    for (const spilled of this.#aside.values()) void spilled.close();
-    this.#aside.clear();
+    for (const spilled of this.#aside?.values() ?? []) void spilled.close();
+    this.#aside = undefined;
   }
 }
 

@@ -38,7 +38,7 @@ export function lastEvent(
  * @param written a value that was written already
  */
 export function keptResult(result: ExecutionResult, written?: WrittenValue): string {
-  const { toolCalls, value, ...kept } = { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
+  const { toolCalls, value, text, content: _content, ...kept } = result;
   const heads = new Map<string, string>();
   const calls = toolCalls.map(({ tool, status, durationMs }) => {
     const kind = `${status} ${tool}`;
@@ -47,7 +47,8 @@ export function keptResult(result: ExecutionResult, written?: WrittenValue): str
     return `${head}${durationMs}}`;
   });
   const valueJson = (written?.value === value ? written.json : undefined) ?? stringifyJson(value);
-  return `${stringifyJson(kept).slice(0, -1)},"value":${valueJson},"toolCalls":[${calls.join(",")}]}`;
+  const read = JSON.stringify(text.slice(0, TEXT_CHARACTERS));
+  return `${stringifyJson(kept).slice(0, -1)},"content":[],"text":${read},"value":${valueJson},"toolCalls":[${calls.join(",")}]}`;
 }
 
 /** Says why a run, or a part of it, is not recorded. */

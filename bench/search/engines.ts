@@ -57,7 +57,8 @@ function byMiniSearch(names: readonly string[], texts: readonly string[]): Engin
 function byWordsAlone(tools: readonly ToolEntry[]): Engine {
   const postings = allSteps(
     (function* read(): Generator<void, TermPostings> {
-      return yield* createTermPostings([yield* new ToolReader(undefined).read(tools, new Int8Array())]);
+      const reader = new ToolReader(undefined);
+      return yield* createTermPostings([yield* reader.read(tools, new Int8Array())], reader);
     })(),
   );
   const scorer = new WordScores(postings, tools.length);

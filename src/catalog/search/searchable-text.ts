@@ -42,7 +42,7 @@ class ParameterText {
   readonly #document: JsonSchema;
   /** Few schemas have references. */
   #resolver: ReferenceResolver | undefined;
-  readonly #followed = new Set<unknown>();
+  #followed: Set<unknown> | undefined;
   /** Number of schemas read: alternatives inside alternatives multiply. */
   #visited = 0;
 
@@ -58,10 +58,9 @@ class ParameterText {
     this.#follow(schema, depth);
     this.gather(schema.items, depth + 1);
     this.gather(schema.additionalProperties, depth + 1);
-    for (const alternatives of [schema.anyOf, schema.oneOf, schema.allOf]) {
-      if (!Array.isArray(alternatives)) continue;
-      for (const alternative of alternatives.slice(0, MAX_PARAMETERS)) this.#addAlternative(alternative, depth);
-    }
+    this.#addAlternatives(schema.anyOf, depth);
+    this.#addAlternatives(schema.oneOf, depth);
+    this.#addAlternatives(schema.allOf, depth);
   }
 
   #follow(schema: JsonSchemaObject, depth: number): void {
@@ -69,20 +68,25 @@ class ParameterText {
     if (typeof reference !== "string") return;
     this.#resolver ??= createReferenceResolver(this.#document);
     const target = this.#resolver.resolve(reference, schema)?.schema;
+    this.#followed ??= new Set();
     if (target === undefined || this.#followed.has(target)) return;
     this.#followed.add(target);
     this.#describe(target);
     this.gather(target, depth);
   }
 
-  #addAlternative(alternative: unknown, depth: number): void {
-    this.#describe(alternative);
-    this.gather(alternative, depth + 1);
+  #addAlternatives(alternatives: unknown, depth: number): void {
+    if (!Array.isArray(alternatives)) return;
+    for (const alternative of alternatives.slice(0, MAX_PARAMETERS)) {
+      this.#describe(alternative);
+      this.gather(alternative, depth + 1);
+    }
   }
 
   #addProperties(properties: JsonSchemaObject, depth: number): void {
-    for (const [name, property] of Object.entries(properties)) {
+    for (const name of Object.keys(properties)) {
       if (this.names.length >= MAX_PARAMETERS) return;
+      const property = properties[name];
       this.names.push(name.slice(0, MAX_PARAMETER_TEXT));
       this.#describe(property);
       this.gather(property, depth + 1);
@@ -91,15 +95,16 @@ class ParameterText {
 
   #describe(schema: unknown): void {
     if (!isSchemaObject(schema)) return;
-    for (const text of [schema.title, schema.description]) {
-      if (typeof text === "string") this.descriptions.push(text.slice(0, MAX_PARAMETER_TEXT));
-    }
+    this.#addText(schema.title);
+    this.#addText(schema.description);
+  }
+
+  #addText(text: unknown): void {
+    if (typeof text === "string") this.descriptions.push(text.slice(0, MAX_PARAMETER_TEXT));
   }
 
   #addValues(schema: JsonSchemaObject): void {
-    const listed: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum.slice(0, MAX_VALUES) : [];
-    for (const value of [...listed, schema.const]) {
-      if (typeof value === "string") this.descriptions.push(value.slice(0, MAX_PARAMETER_TEXT));
-    }
+    if (Array.isArray(schema.enum)) for (const value of schema.enum.slice(0, MAX_VALUES)) this.#addText(value);
+    this.#addText(schema.const);
   }
 }

@@ -1,3 +1,5 @@
+import { WordPlaces } from "./word-places.ts";
+
 const UPPER = 1;
 const LOWER = 2;
 const DIGIT = 3;
@@ -20,29 +22,30 @@ const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const CODES_AT_FIRST = 8_192;
 
+/** Characters of the longest part of a text that the engine copies. */
+const LONGEST_COPY = 12;
+
 /**
  * Splits text into words: at everything that is not a letter or digit, at `camelCase` and `HTTPServer` borders, and between
  * letters and digits. Accents are dropped; Chinese, Japanese and Korean come out as pairs of characters. One pass over the
  * text, whatever it contains. Where the words of one text stand is valid until the next.
  */
 export class TermSplitter {
-  /** Characters of the text without accents, and of texts before behind its end. */
-  codes: Uint16Array = new Uint16Array(CODES_AT_FIRST);
+  /** Where the words stand in the text without accents; characters of texts before may be behind its end. */
+  words: WordPlaces = new WordPlaces(CODES_AT_FIRST);
   /** Number of words. */
   count = 0;
   /** Whether it has characters of Chinese, Japanese or Korean. */
   hasIdeographs = false;
-  /** Where each word begins in `codes`, and where it ends. */
-  starts: Uint32Array = new Uint32Array(CODES_AT_FIRST);
-  ends: Uint32Array = new Uint32Array(CODES_AT_FIRST);
-  #bytes = Buffer.from(this.codes.buffer);
+  #bytes = Buffer.from(this.words.codes.buffer);
   #text = "";
 
   /** Finds the words of a text; they are to be read in lower case. */
   split(text: string): void {
     this.hasIdeographs = false;
     const length = this.#read(isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, ""));
-    const { codes, starts, ends } = this;
+    const { words } = this;
+    const { codes } = words;
     let count = 0;
     for (let start = 0; start < length;) {
       const kind = kindOf(codes[start] ?? 0);
@@ -54,8 +57,7 @@ export class TermSplitter {
       if (kind === IDEOGRAPH) this.hasIdeographs = true;
       const isCut = kind === IDEOGRAPH && end - start > 1;
       for (let at = start; at < (isCut ? end - 1 : start + 1); at++) {
-        starts[count] = at;
-        ends[count++] = isCut ? at + 2 : end;
+        words.put(count++, at, isCut ? at + 2 : end);
       }
       start = end;
     }
@@ -65,13 +67,13 @@ export class TermSplitter {
   /** Finds the lines of a text as they are. */
   splitLines(text: string): void {
     const length = this.#read(text);
-    const { codes, starts, ends } = this;
+    const { words } = this;
+    const { codes } = words;
     let count = 0;
     for (let start = 0; start < length;) {
       let end = start;
       while (end < length && codes[end] !== LINE_END) end++;
-      starts[count] = start;
-      ends[count++] = end;
+      words.put(count++, start, end);
       start = end + 1;
     }
     this.count = count;
@@ -79,26 +81,30 @@ export class TermSplitter {
 
   /** A word in lower case. */
   word(place: number): string {
-    return this.#text.slice(this.starts[place], this.ends[place]).toLowerCase();
+    const { words } = this;
+    const [start, end] = [words.starts[place] ?? 0, words.ends[place] ?? 0];
+    // A longer part of a text would keep all of the text.
+    if (end - start > LONGEST_COPY) return words.textOf(place);
+    const word = this.#text.slice(start, end);
+    return words.isLowerCase(place) ? word : word.toLowerCase();
   }
 
   /** Where the word ends that begins at one place of a text, which is taken as it is. */
   endOfTerm(text: string, start: number): number {
     if (text !== this.#text) this.#read(text);
-    return endOfTerm(this.codes, text.length, start);
+    return endOfTerm(this.words.codes, text.length, start);
   }
 
   /** Takes the characters of a text, and returns their number. */
   #read(text: string): number {
     const { length } = text;
     this.#text = text;
-    if (length > this.codes.length) {
-      const size = 2 ** Math.ceil(Math.log2(length));
-      [this.codes, this.starts, this.ends] = [new Uint16Array(size), new Uint32Array(size), new Uint32Array(size)];
-      this.#bytes = Buffer.from(this.codes.buffer);
+    if (length > this.words.codes.length) {
+      this.words = new WordPlaces(2 ** Math.ceil(Math.log2(length)));
+      this.#bytes = Buffer.from(this.words.codes.buffer);
     }
     if (IS_LITTLE_ENDIAN) this.#bytes.write(text, "utf16le");
-    else for (let at = 0; at < length; at++) this.codes[at] = text.charCodeAt(at);
+    else for (let at = 0; at < length; at++) this.words.codes[at] = text.charCodeAt(at);
     return length;
   }
 }

@@ -1,11 +1,10 @@
 import { compareCodePoints } from "../../../base/code-point-order.ts";
 import { sortInSteps } from "../../../base/sort-in-steps.ts";
 import type { CatalogServer, ToolEntry } from "../../tool.ts";
-import type { WordVectors } from "../meaning/word-vectors.ts";
 import { createExactNames, type ExactNames } from "./exact-names.ts";
 import type { ServerWords } from "./server-words.ts";
 import { createTermPostings, type TermPostings } from "./term-postings.ts";
-import { ToolReader } from "./tool-reader.ts";
+import type { ToolReader } from "./tool-reader.ts";
 
 const SERVERS_PER_STEP = 64;
 
@@ -49,11 +48,10 @@ export interface IndexParts {
 /** Reads the tools of each server by its name, in small steps, or takes what was read of the same tools before. */
 export function* readServers(
   catalog: IndexedCatalog,
-  words: WordVectors | undefined,
+  reader: ToolReader,
   before: ReadServers | undefined,
 ): Generator<void, ReadServers> {
-  const reader = new ToolReader(words);
-  const dimensions = words?.dimensions ?? 0;
+  const { dimensions } = reader;
   const vectors = new Int8Array(catalog.tools.length * dimensions);
   const servers = new Map<string, ReadServer>();
   const known = before?.dimensions === dimensions ? before : undefined;
@@ -96,9 +94,13 @@ function hasSameTexts(a: ToolEntry, b: ToolEntry): boolean {
 export function* joinServers(
   entries: readonly ToolEntry[],
   { servers, vectors }: ReadServers,
+  reader: ToolReader,
 ): Generator<void, IndexParts> {
   const read = [...servers.values()];
-  const postings = yield* createTermPostings(read.map(({ words }) => words));
+  const postings = yield* createTermPostings(
+    read.map(({ words }) => words),
+    reader,
+  );
   const exactNames = yield* createExactNames(entries);
   const order = yield* nameOrder(entries, read);
   const traits = new Uint8Array(entries.length);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
 import { type IndexedCatalog, type IndexParts, joinServers, type ReadServers, readServers } from "./index-parts.ts";
+import { ToolReader } from "./tool-reader.ts";
 
 /** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
 const LARGE = 2_000;
@@ -50,10 +51,11 @@ export class SearchMemory {
     words: WordVectors | undefined,
     before: ReadServers | undefined,
   ): Generator<void, IndexParts> {
-    const read = yield* readServers(catalog, words, before);
+    const reader = new ToolReader(words);
+    const read = yield* readServers(catalog, reader, before);
     for (const [name, { words: own, tools }] of read.servers)
       if (before?.servers.get(name)?.words !== own) this.toolsRead += tools.length;
-    const parts = yield* joinServers(catalog.tools, read);
+    const parts = yield* joinServers(catalog.tools, read, reader);
     this.#read = read;
     return parts;
   }
@@ -69,7 +71,7 @@ function* keyOf(
   words: WordVectors | undefined,
   digests: ReadonlyMap<string, string>,
 ): Generator<void, IndexKey | undefined> {
-  const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.rowOf.size ?? 0];
+  const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.words.size ?? 0];
   const servers: IndexKey["servers"] = [];
   const hash = createHash("sha256").update(JSON.stringify([dimensions, vocabulary]));
   for (const { name, identifier, tools } of listed) {

@@ -17,14 +17,21 @@ type Terms = Uint16Array | Uint32Array;
  * has thousands of these, so each is a single piece of memory, and its arrays are made when they are asked for.
  */
 export class ServerWords {
-  /** The different words of the tools, in lines. */
-  readonly words: string;
   readonly counts: WordCounts;
   /** All arrays, as a file has them. */
   readonly bytes: ArrayBuffer;
 
-  constructor(words: string, counts: WordCounts, bytes: ArrayBuffer) {
-    [this.words, this.counts, this.bytes] = [words, counts, bytes];
+  #words: string | readonly string[];
+
+  /** @param words the different words of the tools, in a list or in lines */
+  constructor(words: string | readonly string[], counts: WordCounts, bytes: ArrayBuffer) {
+    [this.#words, this.counts, this.bytes] = [words, counts, bytes];
+  }
+
+  /** The different words of the tools, in lines. */
+  get words(): string {
+    if (typeof this.#words !== "string") this.#words = this.#words.join("\n");
+    return this.#words;
   }
 
   /** Number of bytes for some counts. */
@@ -66,7 +73,7 @@ export class ServerWords {
   /** The same with words. */
   withTerms(words: readonly string[], terms: Uint32Array): ServerWords {
     const counts = { tools: this.toolCount, terms: terms.length, termBytes: words.length <= 0xff_ff ? 2 : 4 };
-    const filled = new ServerWords(words.join("\n"), counts, new ArrayBuffer(ServerWords.bytesOf(counts)));
+    const filled = new ServerWords(words, counts, new ArrayBuffer(ServerWords.bytesOf(counts)));
     filled.terms.set(terms);
     const [own, bytes] = [new Uint8Array(this.bytes), new Uint8Array(filled.bytes)];
     bytes.set(own.subarray(0, this.toolCount * FIELD_COUNT * 4));

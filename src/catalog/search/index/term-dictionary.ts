@@ -35,10 +35,8 @@ export class TermDictionary {
     return this.#byStem.size;
   }
 
-  /** The number of a word's stem, new if need be. */
+  /** Adds a word, and returns the number of its stem. */
   add(word: string): number {
-    const known = this.#byWord.get(word);
-    if (known !== undefined) return known;
     const stem = stemOf(word);
     let term = this.#byStem.get(stem);
     if (term === undefined) {
@@ -148,8 +146,13 @@ const PLURALS: ReadonlyMap<string, string> = new Map(
     }),
 );
 
+/** The endings that the stemmer takes or changes, and some more: it takes its time with a word. */
+const ENDINGS = /(?:[eisy]|al|ed|er|ic|ing|ion|ism|ll|nt|or|ou|ul)$/;
+
 function stemOf(word: string): string {
   if (word.endsWith("+")) return `${stemOf(word.slice(0, -1))}+`;
   // A stop word keeps its form, so that it never meets the stem of a word that counts.
-  return STOP_WORDS.has(word) ? `${word} ` : stemmer((PLURALS.get(word) ?? word).slice(0, MAX_WORD));
+  if (STOP_WORDS.has(word)) return `${word} `;
+  const singular = (PLURALS.get(word) ?? word).slice(0, MAX_WORD);
+  return ENDINGS.test(singular) ? stemmer(singular) : singular;
 }

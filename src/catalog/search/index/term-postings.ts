@@ -1,9 +1,8 @@
 import { FIELD_WEIGHTS, NAME_FIELD } from "../searchable-text.ts";
-import { TermSplitter } from "../split-terms.ts";
 import { increase, toStarts } from "./running-sums.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
-import { WordTable } from "./word-table.ts";
+import type { ToolReader } from "./tool-reader.ts";
 
 /** BM25F: how soon repetition stops counting, and how much long fields are held back. */
 const K1 = 1.5;
@@ -51,15 +50,21 @@ interface PlacedServer {
   readonly firstStem: number;
 }
 
-/** Puts the words of all servers together, in small steps. Postings are sorted by stem, and by tool within each. */
-export function* createTermPostings(servers: readonly ServerWords[]): Generator<void, TermPostings> {
+/**
+ * Puts the words of all servers together, in small steps. Postings are sorted by stem, and by tool within each.
+ * @param reader knows the words of those servers that it has read
+ */
+export function* createTermPostings(
+  servers: readonly ServerWords[],
+  reader: ToolReader,
+): Generator<void, TermPostings> {
   const dictionary = new TermDictionary();
-  const numbers = new StemNumbers(dictionary);
+  const numbers = new StemNumbers(dictionary, reader);
   const placed: PlacedServer[] = [];
   let toolCount = 0;
   for (const words of servers) {
     placed.push({ words, firstTool: toolCount, firstStem: numbers.count });
-    numbers.add(words.words);
+    numbers.add(words);
     toolCount += words.toolCount;
     yield;
   }
@@ -74,34 +79,31 @@ export function* createTermPostings(servers: readonly ServerWords[]): Generator<
   return { dictionary, starts, tools: weighed.tools, impacts, nameSizes };
 }
 
-/** The numbers of the stems of the words of one server after the other. Words that were met before cost no string. */
+/** The numbers of the stems of the words of one server after the other. */
 class StemNumbers {
   readonly #dictionary: TermDictionary;
-  readonly #splitter = new TermSplitter();
-  readonly #table = new WordTable();
+  readonly #reader: ToolReader;
   readonly #stemOf: number[] = [];
   stems: Uint32Array = new Uint32Array(STEMS_AT_FIRST);
   count = 0;
 
-  constructor(dictionary: TermDictionary) {
-    this.#dictionary = dictionary;
+  constructor(dictionary: TermDictionary, reader: ToolReader) {
+    [this.#dictionary, this.#reader] = [dictionary, reader];
   }
 
-  /** Adds words that stand in lines. */
-  add(words: string): void {
-    const splitter = this.#splitter;
-    splitter.splitLines(words);
-    if (this.count + splitter.count > this.stems.length) {
-      const more = new Uint32Array((this.count + splitter.count) * 2);
+  add(words: ServerWords): void {
+    const [reader, stemOf] = [this.#reader, this.#stemOf];
+    const numbers = reader.numbersOf(words);
+    if (this.count + numbers.length > this.stems.length) {
+      const more = new Uint32Array((this.count + numbers.length) * 2);
       more.set(this.stems);
       this.stems = more;
     }
-    const { codes, starts, ends } = splitter;
-    for (let line = 0; line < splitter.count; line++) {
-      const number = this.#table.numberOf(codes, starts[line] ?? 0, ends[line] ?? 0);
-      const stem = (this.#stemOf[number] ??= this.#dictionary.add(this.#table.words[number] ?? ""));
-      this.stems[this.count++] = stem;
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at] ?? 0;
+      this.stems[this.count + at] = stemOf[number] ??= this.#dictionary.add(reader.word(number));
     }
+    this.count += numbers.length;
   }
 }
 

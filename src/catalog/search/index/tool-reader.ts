@@ -20,27 +20,31 @@ const UNKNOWN = -1;
 const TERMS_AT_FIRST = 4_096;
 const TOOLS_PER_STEP = 4;
 
-/** More than there ever are, so that two numbers of words are one number. */
-const MOST_WORDS = 2 ** 26;
-
 /** Reads the texts of tools, server by server. Each word is looked at once, however often it occurs. */
 export class ToolReader {
   readonly #table = new WordTable();
   readonly #splitter = new TermSplitter();
   readonly #text: TextVector | undefined;
-  /** The words of the table by their numbers. */
+  /** The words of the table by their numbers, and what is known of those that were met in a text. */
+  readonly #words: string[] = [];
   readonly #met: MetWord[] = [];
-  /** Pairs of words from names, by the numbers of both. */
-  readonly #pairs = new Map<number, MetWord>();
+  /** The numbers of the words of each server that was read here. */
+  readonly #numbers = new Map<ServerWords, Uint32Array>();
   #server = 0;
-  #listed: string[] = [];
+  #listed: MetWord[] = [];
   #terms = new Uint32Array(TERMS_AT_FIRST);
   #termCount = 0;
-  /** Words of the text that is read, and how many. */
+  #fields = 0;
+  /** Words of the text that is read. */
   readonly #found: MetWord[] = [];
 
   constructor(vectors: WordVectors | undefined) {
     this.#text = vectors && new TextVector(vectors);
+  }
+
+  /** Numbers in the vector of a tool; 0 without vectors. */
+  get dimensions(): number {
+    return this.#text?.dimensions ?? 0;
   }
 
   /**
@@ -51,7 +55,7 @@ export class ToolReader {
     this.#server += 1;
     this.#listed = [];
     this.#termCount = 0;
-    const dimensions = this.#text?.dimensions ?? 0;
+    const { dimensions } = this;
     const counts = { tools: tools.length, terms: 0, termBytes: 4 };
     const head = new ServerWords("", counts, new ArrayBuffer(ServerWords.bytesOf(counts)));
     const { fieldEnds, lengths, nameSizes, traits } = head;
@@ -64,7 +68,7 @@ export class ToolReader {
         const slot = tool * FIELD_COUNT + field;
         lengths[slot] = this.#addField(read, field);
         if (field === NAME_FIELD) {
-          nameSizes[tool] = countDifferent(read);
+          nameSizes[tool] = this.#countDifferent(read);
           traits[tool] = traitsOf(entry, effectOf(read));
         }
         fieldEnds[slot] = this.#termCount;
@@ -72,7 +76,30 @@ export class ToolReader {
       this.#text?.takeBytes(vectors, tool * dimensions, VECTOR_UNIT);
       if (tool % TOOLS_PER_STEP === 0) yield;
     }
-    return head.withTerms(this.#listed, this.#terms.subarray(0, this.#termCount));
+    const words = this.#listed.map(({ word }) => word);
+    const read = head.withTerms(words, this.#terms.subarray(0, this.#termCount));
+    this.#numbers.set(read, new Uint32Array(this.#listed.map(({ number }) => number)));
+    return read;
+  }
+
+  /** A word by its number. */
+  word(number: number): string {
+    return this.#words[number] ?? "";
+  }
+
+  /** The numbers of the words of a server, in the order of its list; one that was not read here is read from that. */
+  numbersOf(words: ServerWords): Uint32Array {
+    const known = this.#numbers.get(words);
+    if (known !== undefined) return known;
+    const splitter = this.#splitter;
+    splitter.splitLines(words.words);
+    const numbers = new Uint32Array(splitter.count);
+    for (let line = 0; line < numbers.length; line++) {
+      const number = this.#table.numberOf(splitter.words, line);
+      this.#words[number] ??= splitter.word(line);
+      numbers[line] = number;
+    }
+    return numbers;
   }
 
   /** The words of a text, valid until the next one. */
@@ -80,12 +107,12 @@ export class ToolReader {
     const splitter = this.#splitter;
     const [table, met, found] = [this.#table, this.#met, this.#found];
     splitter.split(text);
-    const { codes, starts, ends, count } = splitter;
+    const { words, count } = splitter;
     for (let word = 0; word < count; word++) {
-      const number = table.numberOf(codes, starts[word] ?? 0, ends[word] ?? 0);
-      found[word] = met[number] ?? this.#meet(number);
+      const number = table.numberOf(words, word);
+      found[word] = met[number] ?? this.#meet(splitter.word(word), number);
     }
-    return { words: found, count, single: splitter.hasIdeographs ? this.#singles(found.slice(0, count)) : NONE };
+    return { words: found, count, single: splitter.hasIdeographs ? this.#singles(found, count) : NONE };
   }
 
   /** All tools of a server share its texts, so those are split once. */
@@ -101,19 +128,26 @@ export class ToolReader {
   }
 
   /** The single characters of words that are pairs of them, where those are no words of the text by themselves. */
-  #singles(found: readonly MetWord[]): readonly MetWord[] {
-    const words = new Set(found);
-    const single = new Set<MetWord>();
-    for (const word of words) {
-      word.characters ??= singleIdeographs([word.word]).map((character) => this.#word(character));
-      for (const character of word.characters) if (!words.has(character)) single.add(character);
+  #singles(words: readonly MetWord[], count: number): readonly MetWord[] {
+    const field = ++this.#fields;
+    for (let at = 0; at < count; at++) words[at]?.isIn(field);
+    const single: MetWord[] = [];
+    for (let at = 0; at < count; at++) {
+      const word = words[at];
+      if (word === undefined) continue;
+      word.characters ??= this.#charactersOf(word.word);
+      for (const character of word.characters) if (!character.isIn(field)) single.push(character);
     }
-    return [...single];
+    return single;
+  }
+
+  #charactersOf(word: string): readonly MetWord[] {
+    const characters = singleIdeographs([word]);
+    return characters.length === 0 ? NONE : characters.map((character) => this.#word(character));
   }
 
   /** Adds the words of a field, and returns how many of them count. Those by which it is found beside them do not count in its length. */
-  #addField(read: FieldWords, field: number): number {
-    const { words, count, single } = read;
+  #addField({ words, count, single }: FieldWords, field: number): number {
     const text = this.#text;
     const weight = MEANING_WEIGHTS[field] ?? 0;
     this.#makeRoom(2 * count + single.length);
@@ -126,39 +160,39 @@ export class ToolReader {
       if (!word.isStop || field === NAME_FIELD) this.#addTerm(word);
     }
     for (const word of single) this.#addTerm(word);
-    if (field === NAME_FIELD) this.#addPairs(words.slice(0, count));
+    if (field === NAME_FIELD) this.#addPairs(words, count);
     return counting;
   }
 
   /** Two words of a name written as one. */
-  #addPairs(words: readonly MetWord[]): void {
-    for (const [place, second] of words.entries()) {
-      const first = words[place - 1];
-      if (first !== undefined) this.#addTerm(this.#pairOf(first, second));
+  #addPairs(words: readonly MetWord[], count: number): void {
+    for (let place = 1; place < count; place++) {
+      const [joined = ""] = pairedTerms([words[place - 1]?.word ?? "", words[place]?.word ?? ""]);
+      this.#addTerm(this.#word(pairKey(joined)));
     }
   }
 
-  #pairOf(first: MetWord, second: MetWord): MetWord {
-    const key = first.number * MOST_WORDS + second.number;
-    let pair = this.#pairs.get(key);
-    if (pair === undefined) {
-      const [joined = ""] = pairedTerms([first.word, second.word]);
-      pair = this.#word(pairKey(joined));
-      this.#pairs.set(key, pair);
+  /** Number of different words that count. */
+  #countDifferent({ words, count }: FieldWords): number {
+    const field = ++this.#fields;
+    let different = 0;
+    for (let at = 0; at < count; at++) {
+      const word = words[at];
+      if (word !== undefined && !word.isStop && !word.isIn(field)) different += 1;
     }
-    return pair;
+    return different;
   }
 
   #word(word: string): MetWord {
     const number = this.#table.numberOfWord(word);
-    return this.#met[number] ?? this.#meet(number);
+    return this.#met[number] ?? this.#meet(word, number);
   }
 
   /** Notes what is to be known of a word that is new. */
-  #meet(number: number): MetWord {
-    const word = this.#table.words[number] ?? "";
-    const row = this.#text?.rowOf(word) ?? -1;
+  #meet(word: string, number: number): MetWord {
+    const row = this.#text?.rowIn(word, this.#table, number) ?? -1;
     const met = new MetWord(word, number, row);
+    this.#words[number] = word;
     this.#met[number] = met;
     return met;
   }
@@ -167,7 +201,7 @@ export class ToolReader {
     if (word.server !== this.#server) {
       word.server = this.#server;
       word.place = this.#listed.length;
-      this.#listed.push(word.word);
+      this.#listed.push(word);
     }
     this.#terms[this.#termCount++] = word.place;
   }
@@ -180,14 +214,11 @@ export class ToolReader {
   }
 }
 
-/** Number of different words that count. */
-function countDifferent({ words, count }: FieldWords): number {
-  return new Set(words.slice(0, count).filter(({ isStop }) => !isStop)).size;
-}
-
 /** What the first verb does. */
 function effectOf({ words, count }: FieldWords): number {
-  for (const word of words.slice(0, count)) {
+  for (let at = 0; at < count; at++) {
+    const word = words[at];
+    if (word === undefined) continue;
     if (word.effect === UNKNOWN) word.effect = effectOfVerb(word.word);
     if (word.effect !== 0) return word.effect;
   }
@@ -206,11 +237,19 @@ class MetWord {
   /** The server that had it last, and its place in the list of that. */
   server = 0;
   place = 0;
+  #field = 0;
   /** Its single characters, where they were asked for. */
   characters: readonly MetWord[] | undefined = undefined;
 
   constructor(word: string, number: number, row: number) {
     [this.word, this.number, this.row, this.isStop] = [word, number, row, STOP_WORDS.has(word)];
+  }
+
+  /** Whether this was asked before with the number of a field, which is higher than those before. */
+  isIn(field: number): boolean {
+    const isKnown = this.#field === field;
+    this.#field = field;
+    return isKnown;
   }
 }
 

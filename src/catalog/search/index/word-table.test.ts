@@ -6,8 +6,7 @@ import { WordTable } from "./word-table.ts";
 function numbered(table: WordTable, text: string): readonly number[] {
   const splitter = new TermSplitter();
   splitter.split(text);
-  const { codes, starts, ends, count } = splitter;
-  return Array.from({ length: count }, (_, place) => table.numberOf(codes, starts[place] ?? 0, ends[place] ?? 0));
+  return Array.from({ length: splitter.count }, (_, place) => table.numberOf(splitter.words, place));
 }
 
 test.each([
@@ -18,13 +17,13 @@ test.each([
   "",
 ])("the words of a text come out as they are split: %s", (text) => {
   const table = new WordTable();
-  expect(numbered(table, text).map((number) => table.words[number])).toEqual(splitTerms(text));
+  expect(numbered(table, text).map((number) => table.list()[number])).toEqual(splitTerms(text));
 });
 
 test("a word has one number however it is written, and numbers follow each other", () => {
   const table = new WordTable();
   expect(numbered(table, "Read read READ rEAD write Читать читать 搜索 搜索")).toEqual([0, 0, 0, 1, 2, 3, 4, 4, 5, 5]);
-  expect(table.words).toEqual(["read", "r", "ead", "write", "читать", "搜索"]);
+  expect(table.list()).toEqual(["read", "r", "ead", "write", "читать", "搜索"]);
 });
 
 test("many words keep their numbers while the table grows", () => {
@@ -32,7 +31,7 @@ test("many words keep their numbers while the table grows", () => {
   const words = Array.from({ length: 60_000 }, (_, place) => `w${place.toString(36)}`);
   expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
   expect(words.map((word) => table.numberOfWord(word.toUpperCase()))).toEqual([...words.keys()]);
-  expect(table.words).toEqual(words);
+  expect(table.list()).toEqual(words);
 });
 
 test("words made to share one hash have numbers of their own", () => {
@@ -40,6 +39,18 @@ test("words made to share one hash have numbers of their own", () => {
   const words = sameHash(100);
   expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
   expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
+});
+
+test("a table finds the words that it has, its own and those of another table, and takes none in for that", () => {
+  const table = WordTable.of(["read", "größe", "搜索", ...sameHash(40)]);
+  const other = WordTable.of(["write", "搜索", "größe", "read", ...sameHash(60)]);
+  const words = other.list();
+  const found = words.map((word) => table.find(word));
+  expect(found.slice(0, 4)).toEqual([-1, 2, 1, 0]);
+  expect(found.slice(4)).toEqual([...Array.from({ length: 40 }, (_, place) => 3 + place), ...Array(20).fill(-1)]);
+  expect(words.map((word, number) => table.findOf(word, other, number))).toEqual(found);
+  expect(words.map((word) => table.has(word))).toEqual(found.map((number) => number >= 0));
+  expect(table.size).toBe(43);
 });
 
 /** Words whose hashes end in the same bits, found by trying. */

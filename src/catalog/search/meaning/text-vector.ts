@@ -1,15 +1,20 @@
 import { TURNING_WORDS } from "../stop-words.ts";
+import type { WordTable } from "../index/word-table.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** Rows that are added up at a time. */
 const AT_A_TIME = 4;
+
+const ROWS_AT_FIRST = 256;
 
 /** Adds up words to the vector of a text. Words that the vectors do not have count nothing. */
 export class TextVector {
   readonly #vectors: WordVectors;
   readonly #weights: Float64Array;
   readonly #sum: Float64Array;
-  readonly #rows: number[] = [];
+  /** Rows of the text so far, each once, and how many. */
+  #rows = new Uint32Array(ROWS_AT_FIRST);
+  #count = 0;
 
   constructor(vectors: WordVectors) {
     this.#vectors = vectors;
@@ -25,14 +30,28 @@ export class TextVector {
   /** The row of a word for {@link addRow}; -1 for one that says nothing. */
   rowOf(word: string): number {
     // On or off, with or without: which of two opposites is meant is decided by the word itself.
-    return TURNING_WORDS.has(word) ? -1 : (this.#vectors.rowOf.get(word) ?? -1);
+    return TURNING_WORDS.has(word) ? -1 : this.#vectors.words.find(word);
+  }
+
+  /** Like {@link rowOf} for a word of a table, with its number there. */
+  rowIn(word: string, table: WordTable, number: number): number {
+    return TURNING_WORDS.has(word) ? -1 : this.#vectors.words.findOf(word, table, number);
   }
 
   /** Counts the word of a row as much as `weight` says. */
   addRow(row: number, weight: number): void {
     const before = this.#weights[row] ?? 0;
-    if (before === 0) this.#rows.push(row);
+    if (before === 0) this.#note(row);
     this.#weights[row] = before + weight;
+  }
+
+  #note(row: number): void {
+    if (this.#count === this.#rows.length) {
+      const more = new Uint32Array(this.#count * 2);
+      more.set(this.#rows);
+      this.#rows = more;
+    }
+    this.#rows[this.#count++] = row;
   }
 
   /** The direction of all words together, of length 1, and starts anew. Undefined when no word was known. */
@@ -52,19 +71,19 @@ export class TextVector {
 
   /** Leaves the sum of all words, and returns its length. */
   #addUp(): number {
-    const rows = this.#rows;
+    const [rows, count] = [this.#rows, this.#count];
     const sum = this.#sum.fill(0);
-    const whole = rows.length - (rows.length % AT_A_TIME);
+    const whole = count - (count % AT_A_TIME);
     for (let place = 0; place < whole; place += AT_A_TIME) this.#addFour(rows, place);
-    for (let place = whole; place < rows.length; place++) this.#addOne(rows[place] ?? 0);
-    rows.length = 0;
+    for (let place = whole; place < count; place++) this.#addOne(rows[place] ?? 0);
+    this.#count = 0;
     let square = 0;
     for (let place = 0; place < sum.length; place++) square += (sum[place] ?? 0) * (sum[place] ?? 0);
     return Math.sqrt(square);
   }
 
   /** One after the other into each number of the sum: the same as four rows by themselves, in fewer readings of the sum. */
-  #addFour(words: readonly number[], from: number): void {
+  #addFour(words: Uint32Array, from: number): void {
     const { dimensions, rows } = this.#vectors;
     const sum = this.#sum;
     const [first, second, third, fourth] = [

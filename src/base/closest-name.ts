@@ -2,6 +2,8 @@ import { closest, distance } from "fastest-levenshtein";
 
 const MAX_LENGTH = 64;
 const MAX_CANDIDATES = 200;
+/** Part of a name that its words are read from. */
+const MOST_UNITS = 200;
 
 /** The candidate a misspelt name most likely means; undefined when none is close. Case and separators do not count. */
 export function closestName(name: string, candidates: readonly string[]): string | undefined {
@@ -18,4 +20,13 @@ export function closestName(name: string, candidates: readonly string[]): string
 
 function flat(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** The words of a name, in lower case: those of `listOpenIssues`, `list_open_issues` and `list-open-issues` are the same. */
+export function wordsOfName(name: string): readonly string[] {
+  const parts = name
+    .slice(0, MOST_UNITS)
+    .replaceAll(/(?<=[\p{Ll}\d])\p{Lu}/gu, "_$&")
+    .toLowerCase();
+  return parts.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }

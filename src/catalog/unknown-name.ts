@@ -1,6 +1,6 @@
 import { beginningOf } from "../base/bound-text.ts";
 import { CodemodeError, type ErrorDetails } from "../base/codemode-error.ts";
-import { closestName } from "../base/closest-name.ts";
+import { closestName, wordsOfName } from "../base/closest-name.ts";
 import { escapeInvisible } from "./brief.ts";
 import type { Catalog } from "./catalog.ts";
 import type { CatalogServer, ToolEntry } from "./tool.ts";
@@ -68,7 +68,8 @@ export function unknownMember(wrong: WrongMember, place: NamePlace = {}): Codemo
     known.find((each) => lastPart(each) === lastPart(name));
   const [what, list] = TEXTS[wrong.kind];
   const subject = wrong.kind === "export" ? `Module ${quote(wrong.module)} has no export` : what;
-  const hint = known.length === 0 ? undefined : `${list}: ${listed(known)}.`;
+  const none = wrong.kind === "skill" ? "No skill is saved here: write in the program what it was to do." : undefined;
+  const hint = known.length === 0 ? none : `${list}: ${listed(known)}.`;
   return unknown(`${subject} ${quote(name)}.${didYouMean(near === undefined || near === name ? [] : [near])}`, {
     ...place,
     hint,
@@ -207,22 +208,15 @@ function missingAt(
 
 /** Tools whose names have every word of another, which may lack the prefix that the tools of a server share. */
 function withWords(tools: readonly ToolEntry[], name: string): readonly ToolEntry[] {
-  const wanted = wordsOf(name);
+  const wanted = wordsOfName(name);
   const [first] = wanted;
   if (first === undefined) return [];
   return tools.filter(({ identifier }) => {
     // Most names lack the first, which is seen without taking them apart.
     if (!identifier.toLowerCase().includes(first)) return false;
-    const words = wordsOf(identifier);
+    const words = wordsOfName(identifier);
     return wanted.every((word) => words.includes(word));
   });
-}
-
-function wordsOf(name: string): readonly string[] {
-  const parts = cut(name)
-    .replaceAll(/(?<=[\p{Ll}\d])\p{Lu}/gu, "_$&")
-    .toLowerCase();
-  return parts.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }
 
 /** The report of the server begins with the command to run. */

@@ -84,6 +84,15 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     hint: 'Rename "filename" to "path".',
     columns: [24, 22],
   },
+  "arguments under longer names": {
+    typescript: '{ file_path: "a", verbose: true }',
+    python: 'file_path="a", verbose=True',
+    call: { file_path: "a", verbose: true },
+    problems:
+      '/path is missing; it must be a string. You gave "file_path". /file_path is not a known property. Allowed: path, count, mode, tags. /verbose is not a known property.',
+    hint: 'Rename "file_path" to "path". Remove "verbose".',
+    columns: [24, 22],
+  },
   "an argument of a wrong type": {
     typescript: "{ path: 1 }",
     python: "path=1",

@@ -21,6 +21,17 @@ export const BELIEVED_CASES: readonly ProgramCase[] = titled([
     says: ["artifacts.save: the value comes first, its name after it; nothing was kept.", 'before "report.md".'],
   },
   { program: 'await artifacts.save("a.md", { name: "b.md" });\n1', value: 1 },
+  {
+    program: 'await (shop as any)("count", {});',
+    fails: ["runtime_error", 1],
+    says: ["`shop` is a server, not a function.", "write `await shop.tool({ … })`."],
+  },
+  {
+    program: 'const result = await session.callTool("shop__count", {});',
+    fails: ["type_error", 1],
+    says: ["There is no `session`: each server is a global of its own"],
+    mustNotSay: ["Declare `session`"],
+  },
   { program: 'return await callTool("mcp__shop__count", {});', value: "14" },
   { program: 'return await callTool("shop/count", {});', value: "14" },
   { program: 'return await callTool({ name: "shop__get_order", arguments: { id: "o1" } })', value: ADA },
@@ -176,6 +187,16 @@ export const PYTHON_BELIEVED_CASES: readonly ProgramCase[] = titled([
     fails: ["runtime_error", 2],
     says: ["write `i['d'] or \"\"`"],
     mustNotSay: ["float("],
+  },
+  {
+    program: 'await shop("count")',
+    fails: ["runtime_error", 1],
+    says: ["TypeError: shop is a server, not a function.", "write `await shop.tool(...)`."],
+  },
+  {
+    program: "await codemode.shop.count()",
+    fails: ["type_error", 1],
+    says: ["Servers are globals of their own: write `await shop.count(...)`."],
   },
   {
     program: "sum(int(await shop.count()) for _ in range(2))",

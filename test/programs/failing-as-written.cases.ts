@@ -157,7 +157,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program: 'const items = await Promise.all(["o1", "o2"].map(shop.get_order));\nreturn items;',
     fails: ["invalid_arguments", 1],
-    says: ["Name the parameter: get_order({ name: value }); as a callback (item) => get_order({ name: "],
+    says: ["Name the parameter: get_order({ parameter: value }); as a callback (item) => get_order({ parameter: "],
   },
   {
     program: 'process.stdout.write("hello\\n");\nprocess.exit(0);',

@@ -106,7 +106,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     fails: ["invalid_arguments", 1],
     says: [
       "shop__slow takes one object, not 1.",
-      "Name the parameter: slow({ name: value }); as a callback (item) => slow({ name: item }).",
+      "Name the parameter: slow({ parameter: value }); as a callback (item) => slow({ parameter: item }).",
     ],
   },
   {
@@ -114,7 +114,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     fails: ["invalid_arguments", 1],
     says: [
       'shop__get_order takes one object, not "o1".',
-      "Name the parameter: get_order({ name: value }); as a callback (item) => get_order({ name: item }).",
+      "Name the parameter: get_order({ parameter: value }); as a callback (item) => get_order({ parameter: item }).",
     ],
   },
   {

@@ -62,7 +62,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     fails: ["invalid_arguments", 1],
     says: [
       "shop__list_orders takes one object, not null.",
-      "Name the parameter: list_orders({ name: value }); as a callback (item) => list_orders({ name: item }).",
+      "Name the parameter: list_orders({ parameter: value }); as a callback (item) => list_orders({ parameter: item }).",
     ],
   },
   {

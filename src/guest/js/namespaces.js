@@ -127,7 +127,7 @@ function callTarget(json, argument, property) {
   if (argument === undefined || (typeof argument === "object" && argument !== null)) return call(json, argument, site);
   const tool = parse(json);
   const message = `${tool} takes one object, not ${stringify(argument) ?? "a function"}.`;
-  const hint = `Name the parameter: ${property}({ name: value }); as a callback (item) => ${property}({ name: item }).`;
+  const hint = `Name the parameter: ${property}({ parameter: value }); as a callback (item) => ${property}({ parameter: item }).`;
   return NativePromise.reject(toolErrorAt(site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 

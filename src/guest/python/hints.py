@@ -214,6 +214,8 @@ def _wrong_shape(error, place):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, _shown(node.value), place)
+    if isinstance(error, TypeError) and (server := re.fullmatch(r"(\w+) is a server, not a function\.", str(error))):
+        return f"Its tools are its functions: write `await {server[1]}.tool(...)`."
     if isinstance(error, TypeError) and str(error).endswith("expected str instance, dict found"):
         return _joined_dicts(node, place)
     if isinstance(error, (TypeError, ValueError)) and (said := next((hint for words, hint in SAID if words in str(error)), None)):

@@ -134,6 +134,9 @@ class Namespace:
     def __dir__(self):
         return [name for name in _state(self)[1] if name.isidentifier()]
 
+    def __call__(self, *_values, **_keywords):
+        raise TypeError(f"{_state(self)[0]} is a server, not a function.")
+
     def __repr__(self):
         return f"<server {_state(self)[0]}: {len(self)} tools>"
 

@@ -48,7 +48,7 @@ const SKILLS_IN_PYTHON: ReadonlySet<string> = new Set([
  * either language. Undefined for a name that is none of them.
  */
 export function insteadOfAgentTool(name: string, language: "typescript" | "python"): string | undefined {
-  const tool = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const tool = inSnakeCase(name);
   if (RUNNERS.has(tool)) return `Programs do not run programs: write the code that \`${name}\` was to run here.`;
   if (CALLERS.has(tool)) return `Write \`await ${CALL[language]}\`, or call the tool of its server.`;
   if (LISTERS.has(tool))
@@ -60,4 +60,20 @@ export function insteadOfAgentTool(name: string, language: "typescript" | "pytho
   return call === null
     ? `\`${name}\` is called by itself, not by programs: do so before or after this one.`
     : `\`${name}\` is called by itself, not by programs: in one, write \`await ${call}\`.`;
+}
+
+/** Names under which programs look for the tools of all servers, as Python spells them. */
+const TOOL_ROOTS: ReadonlySet<string> = new Set(
+  "tools mcp mcp_tools mcp_servers servers_ tool client mcp_client session api server functions toolbox default_api".split(
+    " ",
+  ),
+);
+
+/** Whether programs of other systems look for the tools of all servers under this name. */
+export function isToolRoot(name: string): boolean {
+  return TOOL_ROOTS.has(inSnakeCase(name));
+}
+
+function inSnakeCase(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -2,7 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { unknownName, writtenServer, writtenTool } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
-import { insteadOfAgentTool } from "../calls/agent-tools.ts";
+import { insteadOfAgentTool, isToolRoot } from "../calls/agent-tools.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
 
@@ -73,17 +73,16 @@ function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): st
   return `\`${spelled.written}\` is read as a calculation: in code it is called \`${spelled.inCode}\`.`;
 }
 
-/** Names under which programs look for the tools of all servers. */
-const TOOL_ROOTS: ReadonlySet<string> = new Set(
-  "tools mcp mcp_tools tool client mcp_client session api server functions toolbox default_api".split(" "),
-);
-
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
   const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
-  if (name === "codemode") return nameHint(member, catalog);
-  if (!TOOL_ROOTS.has(name)) return packageHint(ALIASES.get(name) ?? name) ?? ownerHint(name, member, catalog);
+  if (name !== "codemode" && !isToolRoot(name))
+    return packageHint(ALIASES.get(name) ?? name) ?? ownerHint(name, member, catalog);
   const server = catalog.server(member);
   if (server !== undefined) return innerHint(`${name}.${member}`, inner, server);
+  return name === "codemode" ? nameHint(member, catalog) : memberOfRoot(name, member, catalog);
+}
+
+function memberOfRoot(name: string, member: string, catalog: Catalog): string {
   const owner = catalog.get(member) ?? catalog.tools.find(({ identifier }) => identifier === member);
   if (owner !== undefined) return `Tools belong to their server: write \`await ${callOf(owner)}\`.`;
   return (

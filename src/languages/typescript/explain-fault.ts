@@ -1,7 +1,7 @@
 import { closestName } from "../../base/closest-name.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import type { ToolEntry } from "../../catalog/tool.ts";
+import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { unknownName, writtenServer } from "../../catalog/unknown-name.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
@@ -230,11 +230,24 @@ async function wrongValue(
   const position = await prepared.map(frame.line, frame.column ?? 1);
   const absent = failing.result === undefined ? absentTool(failing.text, prepared, catalog) : undefined;
   if (absent !== undefined) return unknownName(catalog, absent, position);
+  const server = fault.message === "not a function" ? catalog.server(failing.text) : undefined;
+  if (server !== undefined) return calledServer(server, position);
   return explainValueError(fault, {
     failing,
     position,
     outline: outlineOf(failing.result, { catalog, results }),
     sketch: sketchOutline,
+  });
+}
+
+/** A server that is called like a function. */
+function calledServer({ identifier, tools }: CatalogServer, position: Position): CodemodeError {
+  const tool = tools.length === 1 ? tools[0]?.identifier : undefined;
+  const call = `${identifier}.${tool ?? "tool"}({ … })`;
+  const hint = `Its tools are its functions: write \`await ${call}\`.`;
+  return new CodemodeError("runtime_error", `TypeError: \`${identifier}\` is a server, not a function.`, {
+    ...position,
+    hint,
   });
 }
 

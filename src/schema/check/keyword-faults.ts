@@ -1,5 +1,5 @@
 import type { CheckCompiler } from "./check-compiler.ts";
-import { closestName } from "../../base/closest-name.ts";
+import { closestName, wordsOfName } from "../../base/closest-name.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { pointerStep, type ValueRecord } from "./value-checks.ts";
@@ -105,11 +105,10 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const isClosed = schema["additionalProperties"] === false;
   const wrapped = isClosed || lacking.length > 0 ? wrappedFault(value, { unknown, properties }, context) : undefined;
   if (wrapped !== undefined) return [wrapped];
+  const given = givenFor(lacking, unknown, { properties, value, context });
   const missing = lacking.map((name) => {
-    const part = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const near =
-      closestName(name, unknown) ?? (lacking.length > 1 ? undefined : onlyFitting(unknown, { part, value }, context));
-    return { near, fault: missingFault(name, { part, near, context }) };
+    const near = given.get(name);
+    return { near, fault: missingFault(name, { part: partOf(properties, name), near, context }) };
   });
   const beside = neededBeside(schema, value, context.path);
   const lacked = missing.map(({ fault }) => fault);
@@ -148,15 +147,52 @@ function wrappedFault(
   };
 }
 
-/** The one key that the schema does not know, when its value would do for the one that is missing. */
-function onlyFitting(
+function partOf(properties: ValueRecord, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+/**
+ * The unknown keys that stand for missing ones: by a name that is near, then by a word that both names have (`file_path`
+ * for `path`) where the value would do, and last the only one left for the only one that is missing, if its value would do.
+ */
+function givenFor(
+  lacking: readonly string[],
   unknown: readonly string[],
-  { part, value }: { readonly part: unknown; readonly value: ValueRecord },
-  { compiler }: FaultContext,
-): string | undefined {
-  const [only, ...others] = unknown;
-  if (only === undefined || others.length > 0 || part === undefined) return undefined;
-  return compiler.checkOf(part)(value[only]) ? only : undefined;
+  {
+    properties,
+    value,
+    context,
+  }: { readonly properties: ValueRecord; readonly value: ValueRecord; readonly context: FaultContext },
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const left = new Set(unknown.slice(0, MAX_FAULTS));
+  const fits = (name: string, key: string): boolean => {
+    const part = partOf(properties, name);
+    return part !== undefined && context.compiler.checkOf(part)(value[key]);
+  };
+  const ways: readonly ((name: string) => string | undefined)[] = [
+    (name) => closestName(name, [...left]),
+    (name) => [...left].find((key) => haveOneWord(name, key) && fits(name, key)),
+    (name) => {
+      const [only, ...others] = left;
+      const isLast = others.length === 0 && found.size === lacking.length - 1;
+      return only !== undefined && isLast && fits(name, only) ? only : undefined;
+    },
+  ];
+  for (const way of ways) {
+    for (const name of lacking) {
+      const key = found.has(name) ? undefined : way(name);
+      if (key === undefined) continue;
+      found.set(name, key);
+      left.delete(key);
+    }
+  }
+  return found;
+}
+
+function haveOneWord(one: string, other: string): boolean {
+  const words = wordsOfName(one);
+  return wordsOfName(other).some((word) => word.length > 2 && words.includes(word));
 }
 
 /** Properties that others need beside them. */

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../../catalog/catalog.ts";
-import { insteadOfAgentTool } from "../../calls/agent-tools.ts";
+import { insteadOfAgentTool, isToolRoot } from "../../calls/agent-tools.ts";
 
 const CONNECTED = "No client is needed, since the servers are connected already: write `await server.tool({ … })`.";
 const NETWORK = "There is no network here: use a tool of a server for requests.";
@@ -117,11 +117,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   SharedArrayBuffer: "Memory cannot be shared here: use `ArrayBuffer`.",
 };
 
-/** Names under which programs look for the tools of all servers. */
-const TOOL_ROOTS: ReadonlySet<string> = new Set(
-  "tools mcp mcpTools servers_ tool client api server functions toolbox default_api".split(" "),
-);
-
 /** How tools are found by name. */
 export interface ToolNames {
   /** The tool as code calls it, `server.tool`, by the server and tool that a program writes. */
@@ -145,7 +140,7 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   if (required !== undefined) return `${INSTEAD["require"]} ${required}`;
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
-  if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
+  if (isToolRoot(name)) return insteadOfRoot(name, members, tools);
   const agents = insteadOfAgentTool(name, "typescript");
   if (agents !== undefined) return agents;
   const known = own(INSTEAD, name);

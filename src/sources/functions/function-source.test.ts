@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { defineTool, type FunctionTool } from "./define-tool.ts";
 import { createFunctionSource } from "./function-source.ts";
 
@@ -36,6 +37,26 @@ test.each([
   ],
 ])("a function that returns %j gives %j", async (value, envelope) => {
   expect(await source(() => value).call("run", {})).toEqual(envelope);
+});
+
+test.each<unknown>([
+  { a: [1, "two", null, true, 0.1, -0, []], "0": {} },
+  { none: undefined, run: () => 1, [Symbol("s")]: 1, not: Number.NaN, end: Number.POSITIVE_INFINITY },
+  [undefined, () => 1, [Number.NaN]],
+  { long: 2 ** 53, longest: 1e21, digits: 10n ** 20n, small: 1e-7, broken: 1 / 3 },
+  { at: new Date(0), own: { toJSON: () => "written" }, list: Object.assign([1], { toJSON: () => "written" }) },
+  JSON.parse('{"__proto__":{"a":1},"constructor":2,"\\ud800":"\\udc00"}'),
+  Object.assign(Object.create(null), { plain: 1 }),
+  // oxlint-disable-next-line no-sparse-arrays, unicorn/no-new-array -- a hole is what is tested
+  [, 1],
+  -0,
+])("small data is what its JSON text says, and nothing of it is shared: %o", async (value) => {
+  const { content, structuredContent } = await source(() => value).call("run", {});
+  const text = stringifyJson(value);
+  expect(content).toEqual([{ type: "text", text }]);
+  expect(structuredContent).toStrictEqual(parseJson(text));
+  expect(stringifyJson(structuredContent)).toBe(text);
+  expect(typeof value === "object" && structuredContent === value).toBe(false);
 });
 
 test("a long result is what the function returned, digit for digit, and shares nothing with it", async () => {

@@ -26,6 +26,40 @@ export function isData(value: unknown): boolean {
   return true;
 }
 
+/**
+ * A copy of a value of few parts that is what reading its JSON text would give, without that; undefined for a value with
+ * anything in it that JSON does not hold as it is, or that reading would make something else of.
+ */
+export function copyOfData(value: unknown): unknown {
+  if (!isObject(value)) return isExact(value) ? value : undefined;
+  if (Array.isArray(value)) return hasToJson(value) ? undefined : copyOfList(value);
+  if (!isPlain(value)) return undefined;
+  const object = toObject(value);
+  const copy: Record<string, unknown> = {};
+  for (const name in object) {
+    const part = name === "__proto__" ? undefined : copyOfData(object[name]);
+    if (part === undefined) return undefined;
+    copy[name] = part;
+  }
+  return copy;
+}
+
+function copyOfList(list: readonly unknown[]): readonly unknown[] | undefined {
+  const copy: unknown[] = [];
+  for (const item of list) {
+    const part = copyOfData(item);
+    if (part === undefined) return undefined;
+    copy.push(part);
+  }
+  return copy;
+}
+
+/** Whether a scalar is the same once its JSON text has been read; long integers become those of another type. */
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER && !Object.is(value, -0);
+  return typeof value === "string" || typeof value === "boolean" || value === null;
+}
+
 interface HeldObject {
   readonly value: object;
   readonly depth: number;

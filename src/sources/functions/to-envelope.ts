@@ -8,7 +8,7 @@ import { LargeJson, type LargeText, putLargeText, withLargeStructured } from "..
 import { parseSoon } from "../../base/steps/parse-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
-import { isData, plainResult } from "./plain-result.ts";
+import { copyOfData, isData, plainResult } from "./plain-result.ts";
 
 /** Characters of JSON that is passed on as bytes: to read and to write it takes longer than to look through it. */
 const KEPT_AS_BYTES = 256 * 1024;
@@ -22,6 +22,8 @@ export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolRes
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (value === undefined) return { content: [] };
   const size = sizeOf(value);
+  const copy = size === "few" ? copyOfData(value) : undefined;
+  if (copy !== undefined) return { content: [{ type: "text", text: stringifyJson(copy) }], structuredContent: copy };
   if (size === "few" && isData(value)) return envelopeOf(stringifyJson(value));
   if (size === "large" && typeof value === "object") return largeEnvelope(value);
   return envelopeOf(stringifyJson(new SlicedWork(() => plainResult(value)).now()));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { learnShape, type ObservedShape, shapeDrift, shapeSchema } from "./observed-shape.ts";
+import { haveSameSchema, learnShape, type ObservedShape, shapeDrift, shapeSchema } from "./observed-shape.ts";
 import { createValidator } from "./validator.ts";
 
 function learned(...values: readonly unknown[]): ObservedShape {
@@ -92,6 +92,35 @@ test("what stands behind a long list is learned too, and a shape of ever new nam
     shape = learnShape(shape, { [`of${name}`]: nested(3, 20, "objects") });
   }
   expect(sizeOf(shape ?? { count: 0, types: {} })).toBeLessThan(7_000);
+});
+
+test("two shapes have the same schema where their schemas are the same text", () => {
+  const values = [
+    1,
+    2.5,
+    "a",
+    null,
+    true,
+    [],
+    [1],
+    ["a", null],
+    {},
+    { a: 1 },
+    { a: null },
+    { a: [{ b: 1 }] },
+    { c: 1, a: 2 },
+  ];
+  const maps = [{ "1": 1 }, { "2": "a" }];
+  const all: readonly unknown[] = [...values, ...maps];
+  const pairs = all.flatMap((one) => all.map((other) => [one, other] as const));
+  const shapes = pairs.flatMap(([one, other]) => [learned(one), learned(one, other), learned([one], [other, one])]);
+  const texts = shapes.map((shape) => JSON.stringify(shapeSchema(shape)));
+  const wrong = shapes.flatMap((one, at) =>
+    shapes.flatMap((other, to) =>
+      haveSameSchema(one, other) === (texts[at] === texts[to]) ? [] : [[texts[at], texts[to]]],
+    ),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test("no value is in a shape, and no name that is data", () => {

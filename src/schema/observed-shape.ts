@@ -79,9 +79,41 @@ function countPlaces({ properties, values, items }: ObservedShape, most: number 
 export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
   // Where there was never anything but null, anything may come.
   if (isOnlyNull(shape)) return {};
-  const types = Object.keys(shape.types).filter((type) => type !== "integer" || shape.types.number === undefined);
-  const members = types.map((type) => memberSchema(shape, type));
+  const members = typesIn(shape).map((type) => memberSchema(shape, type));
   return members.length === 1 ? (members[0] ?? {}) : { anyOf: members };
+}
+
+/** Types of a schema, in the order in which they were seen; whole numbers are among the others. */
+function typesIn({ types }: ObservedShape): readonly string[] {
+  const names = Object.keys(types);
+  return types.number === undefined ? names : names.filter((type) => type !== "integer");
+}
+
+/** Whether two shapes are the same as schemas, of which none is made. */
+export function haveSameSchema(one: ObservedShape, other: ObservedShape): boolean {
+  if (isOnlyNull(one) || isOnlyNull(other)) return isOnlyNull(one) && isOnlyNull(other);
+  const [types, others] = [typesIn(one), typesIn(other)];
+  if (types.length !== others.length) return false;
+  return types.every((type, index) => type === others[index] && haveSameMembers(type, one, other));
+}
+
+function haveSameMembers(type: string, one: ObservedShape, other: ObservedShape): boolean {
+  if (type === "array") return areBothSame(one.items, other.items);
+  if (type !== "object") return true;
+  if (one.values !== undefined || other.values !== undefined) return areBothSame(one.values, other.values);
+  const others = Object.entries(other.properties ?? {});
+  const properties = Object.entries(one.properties ?? {});
+  if (properties.length !== others.length) return false;
+  return properties.every(([name, each], index) => {
+    const [otherName, otherEach] = others[index] ?? ["", NOTHING];
+    const isRequired = each.count === one.types.object;
+    if (name !== otherName || isRequired !== (otherEach.count === other.types.object)) return false;
+    return haveSameSchema(each, otherEach);
+  });
+}
+
+function areBothSame(one: ObservedShape | undefined, other: ObservedShape | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : haveSameSchema(one, other);
 }
 
 /** How a value departs from what was seen before, as the first few sentences; nothing where its first parts fit. */

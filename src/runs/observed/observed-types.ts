@@ -6,7 +6,13 @@ import { fileFault } from "../../base/files/file-fault.ts";
 import { readText } from "../../base/files/read-file.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { learnShape, type ObservedShape, shapeDrift, shapeSchema } from "../../schema/observed-shape.ts";
+import {
+  haveSameSchema,
+  learnShape,
+  type ObservedShape,
+  shapeDrift,
+  shapeSchema,
+} from "../../schema/observed-shape.ts";
 
 /** Results seen of one tool without an output schema. */
 export interface ObservedTool {
@@ -83,7 +89,7 @@ export class ObservedTypes {
     if (known.calls >= WELL_KNOWN_CALLS && note === undefined && this.#skipped % CLOSE_LOOK !== 0) return undefined;
     const learned = learnShape(known.shape, value);
     tools.set(tool.name, { name: tool.name, definition, calls: known.calls + 1, shape: learned });
-    if (known.shape === undefined || !isSameType(known.shape, learned)) this.#revision += 1;
+    if (known.shape === undefined || !haveSameSchema(known.shape, learned)) this.#revision += 1;
     this.#writeSoon();
     return note;
   }
@@ -202,21 +208,6 @@ export class ObservedTypes {
     }
   }
 }
-
-function isSameType(a: ObservedShape, b: ObservedShape): boolean {
-  return typeText(a) === typeText(b);
-}
-
-/** Made once for each shape, of which the last one is compared with the next. */
-function typeText(seen: ObservedShape): string {
-  const known = typeTexts.get(seen);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(shapeSchema(seen));
-  typeTexts.set(seen, text);
-  return text;
-}
-
-const typeTexts = new WeakMap<ObservedShape, string>();
 
 function driftNote(name: string, { shape: seen, calls }: KnownCalls, value: unknown): string | undefined {
   if (seen === undefined || calls < SETTLED_CALLS) return undefined;

@@ -42,7 +42,8 @@ export function skillViews(language: GuestLanguage): SkillViews {
 
 /** The name of a skill in the full name of a tool, `skills__name` or `skills.name`; undefined for any other. */
 export function skillNameIn(fullName: string): string | undefined {
-  return /^skills(?:__|\.)(.+)$/.exec(fullName)?.[1];
+  // Every call of a program asks.
+  return fullName.startsWith("skills") ? /^skills(?:__|\.)(.+)$/.exec(fullName)?.[1] : undefined;
 }
 
 /** Describes a skill as tools are described, by its full name; undefined when there is none of that name. */

@@ -11,9 +11,13 @@ export class LongBodies {
   /** Made for the first of them: most runs have none, and thousands of runs are kept. */
   #aside: Map<number, SpilledBytes> | undefined;
 
-  /** The events as they stay in memory: without the bodies that are put aside, unless the disk does not take them. */
-  take(events: readonly JournalEvent[]): readonly JournalEvent[] | Promise<readonly JournalEvent[]> {
-    return events.some(isLong) ? this.#putAside(events) : events;
+  /**
+   * The events as they stay in memory: without the bodies that are put aside, unless the disk does not take them.
+   *
+   * @param bytes size of all of them: where that is small, none has a long body
+   */
+  take(events: readonly JournalEvent[], bytes: number): readonly JournalEvent[] | Promise<readonly JournalEvent[]> {
+    return bytes > LARGE_TEXT_BYTES && events.some(isLong) ? this.#putAside(events) : events;
   }
 
   async #putAside(events: readonly JournalEvent[]): Promise<readonly JournalEvent[]> {

@@ -62,8 +62,9 @@ export class MemoryRunStore implements RunStore {
     const entry = this.#enter(run, outcome === undefined ? BEGUN : { ...outcome, pending: 0 });
     entry.token = 1;
     if (outcome === undefined) entry.heldUntil = this.#now() + ttlMs;
-    const kept = await entry.aside.take(events);
-    if (outcome === undefined) this.#append(entry, kept, sizeOf(events));
+    const bytes = sizeOf(events);
+    const kept = await entry.aside.take(events, bytes);
+    if (outcome === undefined) this.#append(entry, kept, bytes);
     else this.#end(entry, kept);
     return { runId: run.runId, owner, token: entry.token };
   }
@@ -104,7 +105,7 @@ export class MemoryRunStore implements RunStore {
     const bytes = sizeOf(events);
     if (entry.bytes + bytes > RUN_BYTES)
       throw recordTooLarge(RUN_BYTES, "memory", "Set stateDir, so that runs are kept on disk.");
-    this.#append(entry, await entry.aside.take(events), bytes);
+    this.#append(entry, await entry.aside.take(events, bytes), bytes);
   }
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
@@ -130,7 +131,7 @@ export class MemoryRunStore implements RunStore {
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
     const entry = this.#held(lease);
-    const kept = await entry.aside.take(events);
+    const kept = await entry.aside.take(events, sizeOf(events));
     entry.run = { ...entry.run, ...outcome, pending: 0 };
     this.#end(entry, kept);
   }

@@ -39,16 +39,24 @@ export function lastEvent(
  */
 export function keptResult(result: ExecutionResult, written?: WrittenValue): string {
   const { toolCalls, value, text, content: _content, ...kept } = result;
-  const heads = new Map<string, string>();
-  const calls = toolCalls.map(({ tool, status, durationMs }) => {
-    const kind = `${status} ${tool}`;
-    const head = heads.get(kind) ?? `{"tool":${JSON.stringify(tool)},"status":"${status}","durationMs":`;
-    heads.set(kind, head);
-    return `${head}${durationMs}}`;
-  });
   const valueJson = (written?.value === value ? written.json : undefined) ?? stringifyJson(value);
   const read = JSON.stringify(text.slice(0, TEXT_CHARACTERS));
-  return `${stringifyJson(kept).slice(0, -1)},"content":[],"text":${read},"value":${valueJson},"toolCalls":[${calls.join(",")}]}`;
+  return `${stringifyJson(kept).slice(0, -1)},"content":[],"text":${read},"value":${valueJson},"toolCalls":[${keptCalls(toolCalls)}]}`;
+}
+
+/** What is the same of a call as of the one before it, as of most, is not written again. */
+function keptCalls(calls: ExecutionResult["toolCalls"]): string {
+  let text = "";
+  let head = "";
+  let last: ExecutionResult["toolCalls"][number] | undefined;
+  for (const call of calls) {
+    const { tool, status, durationMs } = call;
+    if (last?.tool !== tool || last.status !== status)
+      head = `{"tool":${JSON.stringify(tool)},"status":"${status}","durationMs":`;
+    text += `${last === undefined ? "" : ","}${head}${durationMs}}`;
+    last = call;
+  }
+  return text;
 }
 
 /** Says why a run, or a part of it, is not recorded. */

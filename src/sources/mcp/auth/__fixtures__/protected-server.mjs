@@ -70,6 +70,11 @@ const provider = new Provider(issuer, {
   cookies: { keys: ["a key of the test"] },
   pkce: { required: () => true },
 });
+// Where it says nothing, five seconds are to be waited.
+provider.use(async (context, next) => {
+  await next();
+  if (context.body?.device_code !== undefined) context.body.interval = 1;
+});
 provider.on("grant.error", (context) => {
   if (context.oidc?.params?.grant_type === "refresh_token") seen.refusedRefreshes += 1;
 });

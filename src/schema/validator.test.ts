@@ -51,6 +51,71 @@ test("an issue names the field, what is wrong, what is allowed and the fix", () 
   ]);
 });
 
+const relation = {
+  type: "object",
+  properties: { from: { type: "string" }, to: { type: "string" }, relationType: { type: "string" } },
+  required: ["from", "to"],
+};
+const graph = {
+  type: "object",
+  properties: { relations: { type: "array", items: relation } },
+  required: ["relations"],
+};
+
+test("what belongs into the items of a list that is missing is moved there and not taken for the list", () => {
+  const issues = issuesOf(validator.validate(graph, { from: "a", to: "b", relation_type: "knows" }));
+  expect(issues).toEqual([
+    {
+      path: "/relations",
+      message:
+        '/relations is missing; it must be a list of items that are an object { from, to, relationType }. You gave "from", "to", "relation_type" beside it.',
+      fix: 'Put "from", "to", "relation_type" into "relations": [{ from, to, relationType }].',
+    },
+  ]);
+  const closed = { ...graph, additionalProperties: false };
+  const fixes = issuesOf(validator.validate(closed, { from: "a", to: "b" })).map(({ fix }) => fix);
+  expect(new Set(fixes)).toEqual(new Set(['Put "from", "to" into "relations": [{ from, to, relationType }].']));
+});
+
+test("a given name is taken for one property, and a property for one name", () => {
+  const text = { type: "string" };
+  const person = { properties: { entityName: text, entityType: text }, required: ["entityName", "entityType"] };
+  expect(issuesOf(validator.validate(person, { entity: "a" })).map(({ fix }) => fix)).toEqual([
+    'Rename "entity" to "entityName".',
+    'Add "entityType".',
+  ]);
+  const file = { properties: { path: text, head: text }, required: ["path"], additionalProperties: false };
+  expect(issuesOf(validator.validate(file, { path: "a", paths: "b" })).map(({ fix }) => fix)).toEqual([
+    'Remove "paths".',
+  ]);
+  expect(
+    issuesOf(validator.validate(file, { pth: "a", paths: "b", heads: "1", heed: "2" })).map(({ fix }) => fix),
+  ).toEqual([
+    'Rename "pth" to "path".',
+    'Rename "pth" to "path".',
+    'Remove "paths".',
+    'Rename "heads" to "head".',
+    'Remove "heed".',
+  ]);
+});
+
+test("a name that is to be changed is told with the type its value lacks, and names that are not known are told", () => {
+  const note = {
+    type: "object",
+    properties: { id: { type: "string" }, contents: { type: "array", items: { type: "string" } } },
+    required: ["id", "contents"],
+  };
+  expect(issuesOf(validator.validate(note, { content: "x", colour: 1 }))).toEqual([
+    { path: "/id", message: "/id is missing; it must be a string.", fix: 'Add "id".' },
+    {
+      path: "/contents",
+      message: '/contents is missing; it must be a list of string items. You gave "content".',
+      fix: 'Rename "content" to "contents" and make it a list of string items.',
+    },
+    { path: "/id", message: '"colour" is not a known property.', fix: "" },
+  ]);
+});
+
 test("a property that another needs beside it is named", () => {
   const schema = { type: "object", dependentRequired: { user: ["password", "realm"] } };
   expect(issuesOf(validator.validate(schema, { user: "a", realm: "r" }))).toEqual([

@@ -78,6 +78,38 @@ const SHAPES = failing("runtime_error", [
   ["an attribute of a parsed result", 'r = await shop.get_order(id="o1")\nr.customer', 2, "write `r['customer']`"],
 ]);
 
+const AMONG = 'rows = [{"u": {"x": 1}, "n": 3, "t": "abc"}, {"u": None, "n": None, "t": None}, {"t": 5}]\n';
+
+/** A comprehension that fails at another value than its first, of which nothing is left but where it came from. */
+const LATER_VALUES = failing("runtime_error", [
+  ["None among dicts", `${AMONG}[r["u"]["x"] for r in rows]`, 2, "`r['u']` is None"],
+  [
+    "None among dicts, by a name that is in use",
+    `r = {"u": {}}\n${AMONG}[r["u"]["x"] for r in rows]`,
+    3,
+    "`r['u']` is None",
+  ],
+  [
+    "None among dicts of lists",
+    `rows = [{"l": [{"x": 1}]}, {"l": [None]}]\n[c["x"] for r in rows for c in r["l"]]`,
+    2,
+    "`c` is None",
+  ],
+  ["a dict without the key among others", `${AMONG}[r["n"] for r in rows]`, 2, "with the keys 't'", "`r.get('n')`"],
+  ["an empty list among others", 'rows = [{"l": [1]}, {"l": []}]\n[r["l"][0] for r in rows]', 2, "is an empty list"],
+  ["a text searched in None", `${AMONG}[r for r in rows if "b" in r["t"]]`, 2, "write `'b' in (r['t'] or '')`"],
+  ["a text searched in a number", `${AMONG}[r for r in rows if r["t"] and "b" in r["t"]]`, 2, "write `str(r['t'])`"],
+  ["a text and None", `${AMONG}["t: " + r["t"] for r in rows]`, 2, "`r['t']` is None"],
+  [
+    "a number compared with a text",
+    'rows = [{"n": 3}, {"n": "5"}]\n[r for r in rows if r["n"] > 2]',
+    2,
+    "float(r['n'])",
+  ],
+  ["None made a number", `${AMONG}[int(r["n"]) for r in rows]`, 2, "`r['n'] or 0`"],
+  ["None given for a text", `import re\n${AMONG}[re.search("b", r["t"]) for r in rows]`, 3, "`r['t'] or ''`"],
+]);
+
 /** Names that nothing defines, found before anything runs. */
 const NAMES = failing("type_error", [
   ["a full name", "r = await shop__list_orders()\nr", 1, "await shop.list_orders(...)"],
@@ -275,6 +307,7 @@ const OWN_FRAMES: readonly ProgramCase[] = [
 export const HINT_CASES: readonly ProgramCase[] = [
   ...NAMESAKES,
   ...SHAPES,
+  ...LATER_VALUES,
   ...NAMES,
   ...MODULES,
   ...TAKEN,

@@ -5,8 +5,10 @@ import asyncio
 import collections.abc
 import datetime
 import inspect
+import itertools
 import json
 import linecache
+import operator
 import os
 import re
 import types
@@ -22,6 +24,17 @@ SHOWN_CHARACTERS = 80
 MISSING = object()
 AWAITABLE = (types.CoroutineType, asyncio.Future)
 JSON_METHODS = ("loads", "load")
+# Values of comprehensions that are tried.
+MOST_TRIED = 2000
+# What is in their frame is still there when they have failed.
+OWN_FRAME = (ast.GeneratorExp, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+PLAIN = (dict, list, tuple, str, int, float, bool, type(None))
+OPERATORS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod, ast.Pow: operator.pow, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.In: lambda item, whole: item in whole, ast.NotIn: lambda item, whole: item not in whole,
+}
 FOREIGN_LISTS = ("map", "filter", "forEach", "append", "length", "sort")
 FILLER = ("content", "result", "data", "structuredContent", "structured_content", "text", "value", "json", "output")
 
@@ -73,6 +86,8 @@ class _Place:
         self.expression = expression
         # Sources of the variables of enclosing comprehensions, which are gone by now.
         self._sources = sources
+        # Their values; None when it is unclear which. Without one, the first that there was stands for it.
+        self._bound = {}
 
     @staticmethod
     def of(error, cell):
@@ -83,6 +98,25 @@ class _Place:
                 found = step
             step = step.tb_next
         return None if found is None else _Place(found, *_expression_at(found, cell))
+
+    def bind(self, explains):
+        """Takes for the variables of comprehensions the first values with which the failing expression fails as it did."""
+        if not self._sources:
+            return
+        for self._bound in itertools.islice(self._environments(list(self._sources.items()), {}), MOST_TRIED):
+            if explains():
+                return
+        self._bound = None
+
+    def _environments(self, sources, bound):
+        if not sources:
+            yield bound
+            return
+        (name, source), *others = sources
+        self._bound = bound
+        items = self.value_of(source)
+        for item in items if type(items) in (list, tuple, str, dict) else ():
+            yield from self._environments(others, {**bound, name: item})
 
     def iterated(self, name):
         """What the variable of a loop or comprehension goes through; None when that is unclear."""
@@ -97,10 +131,7 @@ class _Place:
         if isinstance(node, ast.Await):
             node = node.value
         if isinstance(node, ast.Name):
-            for scope in (self.frame.f_locals, self.frame.f_globals):
-                if node.id in scope:
-                    return scope[node.id]
-            return _first_of(self.value_of(self._sources[node.id])) if node.id in self._sources else MISSING
+            return self._variable(node.id)
         if isinstance(node, ast.Attribute):
             owner = self.value_of(node.value)
             return vars(owner).get(node.attr, MISSING) if hasattr(owner, "__dict__") and not isinstance(owner, type) else MISSING
@@ -111,6 +142,19 @@ class _Place:
             except (LookupError, TypeError):
                 return MISSING
         return MISSING
+
+    def others_have(self, name, key):
+        """Whether of the dicts that a loop or comprehension goes through some have the key."""
+        source = self.iterated(name)
+        items = MISSING if source is None else self.value_of(source)
+        return type(items) is list and any(type(item) is dict and key in item for item in items[:MOST_TRIED])
+
+    def _variable(self, name):
+        if name in self._sources:
+            first = MISSING if self._bound is None else _first_of(self.value_of(self._sources[name]))
+            return (self._bound or {}).get(name, first)
+        scopes = (scope for scope in (self.frame.f_locals, self.frame.f_globals) if name in scope)
+        return next(scopes, {}).get(name, MISSING)
 
 
 def _first_of(value):
@@ -129,7 +173,9 @@ def _expression_at(step, cell):
     while node is not None:
         if (getattr(node, "lineno", None), getattr(node, "end_lineno", None), getattr(node, "col_offset", None), getattr(node, "end_col_offset", None)) == (line, last, start, end) and isinstance(node, ast.expr):
             found = node
-        for loop in getattr(node, "generators", ()):
+        if isinstance(node, OWN_FRAME):
+            sources.clear()
+        for loop in getattr(node, "generators", ()) if not isinstance(node, ast.GeneratorExp) else ():
             if isinstance(loop.target, ast.Name):
                 sources[loop.target.id] = loop.iter
         node = next((each for each in _parts(node) if _holds(each, (line, start), (last, end))), None)
@@ -203,6 +249,7 @@ def _wrong_shape(error, place):
     node = place.expression
     if isinstance(node, ast.Await):
         node = node.value
+    place.bind(lambda: _explains(error, node, place))
     if isinstance(error, AttributeError) and error.obj is None and error.name:
         return f"`{_text_of(node, ast.Attribute)}` is None: check it before, `if {_text_of(node, ast.Attribute)} is not None:`."
     if isinstance(error, AttributeError) and error.name:
@@ -211,7 +258,7 @@ def _wrong_shape(error, place):
         return _none_given(node)
     if isinstance(node, ast.Subscript):
         value = place.value_of(node.value)
-        key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
+        key = _key_of(node, place)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, _shown(node.value), place)
     if isinstance(error, TypeError) and (server := re.fullmatch(r"(\w+) is a server, not a function\.", str(error))):
@@ -226,12 +273,16 @@ def _wrong_shape(error, place):
         return _empty_item(error, node)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
         return _operands((node.left, node.right), place, str(error))
+    if isinstance(error, TypeError) and isinstance(node, ast.Compare) and (wrong := re.match(r"argument of type '(\w+)' is not ", str(error))):
+        return _searched(node, wrong[1], place)
     if isinstance(error, TypeError) and isinstance(node, ast.Compare):
         return _operands((node.left, *node.comparators), place, str(error))
     if isinstance(error, StopIteration) and _is_call(node, "next"):
         return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
-    if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
-        return _parsed(error, node.args[0], place)
+    if isinstance(error, TypeError) and _is_call(node, "loads") and node.args and (parsed := _parsed(error, node.args[0], place)):
+        return parsed
+    if isinstance(error, TypeError) and isinstance(node, ast.Call):
+        return _none_argument(node, place)
     if isinstance(error, JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: {_instead_of_loads(error.doc, node)}"
     if isinstance(error, ValueError) and (_is_call(node, "float") or _is_call(node, "int")) and node.args:
@@ -241,6 +292,41 @@ def _wrong_shape(error, place):
     if isinstance(error, ValueError) and (wrong := re.match(r"time data ('.*') does not match format", str(error))) and _is_iso(ast.literal_eval(wrong[1])):
         return f"`{ast.unparse(node.args[0])}` is ISO text: write `datetime.fromisoformat({ast.unparse(node.args[0])})`." if isinstance(node, ast.Call) and node.args else None
     return None
+
+
+def _explains(error, node, place):
+    """Whether an expression fails in the same way with the values that its variables have now."""
+    if isinstance(node, ast.Subscript):
+        return _fails_alike(error, operator.getitem, place.value_of(node.value), _key_of(node, place))
+    if isinstance(node, ast.BinOp):
+        return _fails_alike(error, OPERATORS.get(type(node.op)), *_samples((node.left, node.right), place))
+    if isinstance(node, ast.Compare):
+        sides = _samples((node.left, *node.comparators), place)
+        return any(_fails_alike(error, OPERATORS.get(type(each)), *sides[at : at + 2]) for at, each in enumerate(node.ops))
+    if isinstance(node, ast.Call):
+        given = re.search(r"(?:not|got) '?(\w+)'?$", str(error))
+        return any(type(value).__name__ == (given[1] if given else "NoneType") for value in map(place.value_of, node.args))
+    return False
+
+
+def _fails_alike(error, operation, *values):
+    if operation is None or any(type(value) not in PLAIN for value in values):
+        return False
+    try:
+        operation(*values)
+    except Exception as other:
+        return type(other) is type(error) and str(other) == str(error)
+    return False
+
+
+def _samples(nodes, place):
+    """Values of the same types, with which nothing takes long."""
+    values = [each.value if isinstance(each, ast.Constant) else place.value_of(each) for each in nodes]
+    return [type(value)() if type(value) in PLAIN else value for value in values]
+
+
+def _key_of(node, place):
+    return node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
 
 
 def _empty_item(error, node):
@@ -275,6 +361,24 @@ def _none_given(node):
         return None
     shown = ast.unparse(given)
     return f"`{shown}` is None: put something else in its place, `{shown} or ''` for a text, `{shown} or []` for a list."
+
+
+def _none_argument(node, place):
+    """A function of the library was given None."""
+    empty = next((ast.unparse(each) for each in node.args if place.value_of(each) is None and not isinstance(each, ast.Constant)), None)
+    instead = "0" if any(_is_call(node, name) for name in ("int", "float", "round", "abs")) else "''"
+    return empty and f"`{empty}` is None: leave it out, `if {empty} is not None`, or put something else in its place, `{empty} or {instead}`."
+
+
+def _searched(node, kind, place):
+    """Something was looked for in what holds nothing."""
+    at = next(at for at, each in enumerate(node.ops) if isinstance(each, (ast.In, ast.NotIn)))
+    item, whole = [ast.unparse(each) for each in (node.left, *node.comparators)[at : at + 2]]
+    if kind == "NoneType":
+        is_text = isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+        return f"`{whole}` is None: write `{item} in ({whole} or {"''" if is_text else '[]'})`."
+    value = place.value_of(node.comparators[at])
+    return f"`{whole}` is {describe(value)}: write `str({whole})` to look for a text in it." if type(value).__name__ == kind else None
 
 
 def _other_handlers(error, place):
@@ -450,7 +554,8 @@ def _subscript(value, key, shown, place):
             return f"`{shown}` is {describe(value)}. A call returns the result itself, without an envelope: use `{shown}` unchanged."
         if isinstance(key, int) and (inside := _list_key(value)):
             return f"`{shown}` is {describe(value)}: the list is in `{shown}[{inside!r}]`."
-        return f"`{shown}` is {describe(value)}.{_read_as_lines(value, shown, place)}"
+        absent = f" Others have {key!r}: write `{shown}.get({key!r})` where it may be missing." if isinstance(key, str) and place.others_have(shown, key) else ""
+        return f"`{shown}` is {describe(value)}.{absent or _read_as_lines(value, shown, place)}"
     if type(value) is type(os.environ):
         return "Variables of the environment are not visible here: secrets stay with the servers; put other values into the program."
     if isinstance(value, (list, tuple)):

@@ -1,6 +1,7 @@
 import type { CheckCompiler } from "./check-compiler.ts";
 import { typesOf, isOfType } from "./check-compiler.ts";
-import { explainKeywords, type ValueFault } from "./keyword-faults.ts";
+import { explainKeywords } from "./keyword-faults.ts";
+import type { ValueFault } from "./property-faults.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { defined } from "../../base/defined.ts";
 import { isRecord } from "../../base/is-record.ts";

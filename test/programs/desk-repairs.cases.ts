@@ -130,7 +130,7 @@ export const DESK_REPAIRS: readonly DeskRepair[] = [
   {
     language: "typescript",
     program: 'const r = await desk.update_task({ taskId: 2, assignee: "cleo" });\nreturn r.ok;',
-    says: 'Rename "taskId" to "task_id". Add "fields". Move "assignee" into "fields". Signature: update_task(args: {',
+    says: 'Rename "taskId" to "task_id". Put "assignee" into "fields": { title, assignee, priority, due }. Signature: update_task(args: {',
     corrected: 'const r = await desk.update_task({ task_id: 2, fields: { assignee: "cleo" } });\nreturn r.ok;',
     value: true,
     writes: ['update 2 {"assignee":"cleo"}'],

@@ -190,6 +190,23 @@ export const CONVERSION_CASES: readonly ProgramCase[] = [
 /** Time zones and locales. */
 export const SURROUNDINGS_CASES: readonly ProgramCase[] = [
   {
+    id: "files of the machine that are looked for among the program's own",
+    program:
+      'import os, glob\nfrom pathlib import Path\nseen = os.path.exists("/srv/a.md")\nfor root, _, files in os.walk("/srv/b"):\n    seen = True\n[seen, glob.glob("/srv/c/*.ts"), list(Path("/srv/d").rglob("*")), Path("/srv/a.md").is_file()]',
+    value: [false, [], [], false],
+    says: [
+      "Not found among the program's own files: '/srv/a.md', '/srv/b', '/srv/c' and 1 more.",
+      "look for them and read them with a tool",
+    ],
+  },
+  {
+    id: "files that the program makes after it has looked for them",
+    program:
+      'import os, shutil, tempfile, mimetypes\nfolder = tempfile.mkdtemp()\npath = f"{folder}/kept.json"\nif not os.path.exists(path):\n    with open(path, "w") as out:\n        out.write("1")\nshutil.copy2(path, f"{folder}/copy.json")\nmimetypes.guess_type(path)\nsorted(os.listdir(folder))',
+    value: ["copy.json", "kept.json"],
+    mustNotSay: ["Not found"],
+  },
+  {
     id: "time zones over a change of the clock",
     program:
       'from datetime import datetime, timezone\nfrom zoneinfo import ZoneInfo\nt = datetime(2026, 3, 29, 1, 0, tzinfo=timezone.utc)\n[t.astimezone(ZoneInfo(z)).strftime("%Y-%m-%d %H:%M %z") for z in ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kathmandu", "UTC")]',

@@ -22,7 +22,7 @@ from .missing_await import take_over_texts
 from .program import VALUE_NAME, Program, required_parameters, start_of
 from .running import take_over_asyncio
 from .servers import ServerTable
-from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
+from .surroundings import MissedFiles, refuse_processes, take_over_locale, take_over_time_zones
 from .unawaited import Unawaited
 from .unknown_names import find_unknown, import_known
 from .values import Unresolved, ValueTooLarge, from_json, resolve, to_json
@@ -54,6 +54,7 @@ class Session:
         self.channel = Channel()
         self.budget, self.stdout, self.stderr = create_streams(self.channel)
         self.sources = Sources()
+        self.files = MissedFiles(self.sources)
         self.servers = ServerTable()
         self.unawaited = Unawaited(GuestLoop(self.channel, self.flush), self.sources)
         self.loop = self.unawaited.loop
@@ -103,6 +104,7 @@ class Session:
         take_over_texts(self.calls)
         take_over_time_zones(self.calls)
         take_over_locale()
+        self.files.take_over()
         # The interpreter starts from a stored memory image: what was drawn at random in it is the same everywhere.
         random.seed()
         sys.breakpointhook = _no_breakpoint
@@ -179,6 +181,7 @@ class Session:
         if unknown:
             return {"kind": "failed", "fault": describe_unknown(unknown)}, b""
         self.calls.notes.clear()
+        self.files.clear()
         for each in imported:
             self.calls.notes[f"The program uses `{each}` without importing it: it was imported."] = None
         self.unawaited.open()
@@ -209,7 +212,7 @@ class Session:
         if failures := self.unawaited.failures():
             return self._failure(failures[0], name), b""
         silent = self._alone and self.budget.is_unused(limits["logBytes"]) and not self.calls.has_emitted
-        head["notes"] += [*self.calls.notes, *self.unawaited.notes(), *(_missing_value(program, self._called) if value is None and silent else ())]
+        head["notes"] += [*self.calls.notes, *self.files.notes(), *self.unawaited.notes(), *(_missing_value(program, self._called) if value is None and silent else ())]
         return head, data
 
     def _drive(self, program):
@@ -284,8 +287,9 @@ class Session:
         except BaseException:
             message = "The program raised an object whose class refuses to be looked at. Raise an ordinary exception."
             fault = {"name": "Exception", "message": message, "code": "runtime_error", "frames": [], "stack": message}
-        if self.calls.notes:
-            fault["notes"] = list(self.calls.notes)
+        missed = () if isinstance(error, FileNotFoundError) else self.files.notes()
+        if notes := [*self.calls.notes, *missed]:
+            fault["notes"] = notes
         return {"kind": "failed", "fault": fault}
 
     def _finish(self, value, limit):

@@ -4,8 +4,14 @@ import base64
 import io
 import locale
 import os
+import sys
 import zoneinfo
 
+# Modules through which programs look for files.
+LOOKING = frozenset(("os", "genericpath", "posixpath", "glob", "pathlib"))
+NAMED_FILES = 3
+MISSED_FILES = 1000
+PATH_CHARACTERS = 200
 KNOWN_LOCALES = frozenset(("", "C", "POSIX", "C.UTF-8", "C.utf8"))
 
 
@@ -45,3 +51,52 @@ def refuse_processes():
         raise OSError("os.system is not available: there are no processes and no shell.")
 
     os.system = system
+
+
+class MissedFiles:
+    """Files that a program looked for and that are not there, of which functions such as `os.walk` say nothing."""
+
+    def __init__(self, sources):
+        self._sources = sources
+        self._missed = {}
+
+    def take_over(self):
+        """Watches the functions by which files are looked for."""
+        for name in ("stat", "lstat", "scandir"):
+            setattr(os, name, self._watched(getattr(os, name)))
+
+    def clear(self):
+        """Forgets what was looked for."""
+        self._missed.clear()
+
+    def notes(self):
+        """A sentence on the files that were not there and are not there now, if there are any."""
+        missed = list(dict.fromkeys(os.path.normpath(path) for path in self._missed if not os.path.lexists(path)))
+        if not missed:
+            return []
+        shown = ", ".join(repr(path[:PATH_CHARACTERS]) for path in missed[:NAMED_FILES])
+        more = f" and {len(missed) - NAMED_FILES} more" if len(missed) > NAMED_FILES else ""
+        return [f"Not found among the program's own files: {shown}{more}. Files of the machine are not here: look for them and read them with a tool."]
+
+    def _watched(self, look):
+        def watched(*path, **options):
+            try:
+                return look(*path, **options)
+            except (FileNotFoundError, NotADirectoryError):
+                if len(self._missed) < MISSED_FILES and path and isinstance(path[0], (str, os.PathLike)) and self._is_asked():
+                    self._missed[os.fspath(path[0])] = None
+                raise
+
+        for kept in (os.supports_follow_symlinks, os.supports_dir_fd, os.supports_fd):
+            if look in kept:
+                kept.add(watched)
+        watched.__name__ = watched.__qualname__ = look.__name__
+        watched.__doc__ = look.__doc__
+        return watched
+
+    def _is_asked(self):
+        """Whether it is the program that looks, and not the library for something of its own."""
+        frame = sys._getframe(2)
+        while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in LOOKING:
+            frame = frame.f_back
+        return frame is not None and self._sources.shown(frame.f_code.co_filename) is not None

@@ -39,11 +39,14 @@ export class TermSplitter {
   hasIdeographs = false;
   #bytes = Buffer.from(this.words.codes.buffer);
   #text = "";
+  /** Whether that is of ASCII alone. */
+  #isPlain = true;
 
   /** Finds the words of a text; they are to be read in lower case. */
   split(text: string): void {
     this.hasIdeographs = false;
-    const length = this.#read(isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, ""));
+    this.#isPlain = isAscii(text);
+    const length = this.#read(this.#isPlain ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, ""));
     const { words } = this;
     const { codes } = words;
     let count = 0;
@@ -51,6 +54,10 @@ export class TermSplitter {
       const kind = kindOf(codes[start] ?? 0);
       if (kind === SEPARATOR) {
         start += 1;
+        continue;
+      }
+      if (kind === LOWER) {
+        start = this.#putLower(count++, start, length);
         continue;
       }
       const end = endOfTerm(codes, length, start);
@@ -64,8 +71,19 @@ export class TermSplitter {
     this.count = count;
   }
 
+  /** Notes the word that begins with a small letter, and returns its end. Most are of such of ASCII alone, and found in one go. */
+  #putLower(word: number, start: number, length: number): number {
+    const { words } = this;
+    const small = words.putSmall(word, start);
+    if (!isWideLetter(words.codes[small] ?? 0)) return small;
+    const end = endOfTerm(words.codes, length, start);
+    words.put(word, start, end);
+    return end;
+  }
+
   /** Finds the lines of a text as they are. */
   splitLines(text: string): void {
+    this.#isPlain = isAscii(text);
     const length = this.#read(text);
     const { words } = this;
     const { codes } = words;
@@ -83,8 +101,8 @@ export class TermSplitter {
   word(place: number): string {
     const { words } = this;
     const [start, end] = [words.starts[place] ?? 0, words.ends[place] ?? 0];
-    // A longer part of a text would keep all of the text.
-    if (end - start > LONGEST_COPY) return words.textOf(place);
+    // A longer part would keep all of the text, and one of a text with wide characters is as wide itself.
+    if (!this.#isPlain || end - start > LONGEST_COPY) return words.textOf(place);
     const word = this.#text.slice(start, end);
     return words.isLowerCase(place) ? word : word.toLowerCase();
   }
@@ -99,12 +117,13 @@ export class TermSplitter {
   #read(text: string): number {
     const { length } = text;
     this.#text = text;
-    if (length > this.words.codes.length) {
-      this.words = new WordPlaces(2 ** Math.ceil(Math.log2(length)));
+    if (length >= this.words.codes.length) {
+      this.words = new WordPlaces(2 ** Math.ceil(Math.log2(length + 1)));
       this.#bytes = Buffer.from(this.words.codes.buffer);
     }
     if (IS_LITTLE_ENDIAN) this.#bytes.write(text, "utf16le");
     else for (let at = 0; at < length; at++) this.words.codes[at] = text.charCodeAt(at);
+    this.words.codes[length] = 0;
     return length;
   }
 }
@@ -121,6 +140,10 @@ export function splitTerms(text: string): string[] {
 /** A splitter is as large as its longest text, so a long one gets its own. */
 function splitterFor(text: string): TermSplitter {
   return text.length > CODES_AT_FIRST ? new TermSplitter() : shared;
+}
+
+function isWideLetter(code: number): boolean {
+  return code >= 0x80 && kindOfWide(code) === LOWER;
 }
 
 function endOfTerm(codes: Uint16Array, length: number, start: number): number {

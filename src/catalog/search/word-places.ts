@@ -1,6 +1,9 @@
 /** Hash of a word with characters that are put into lower case by way of a string. */
 export const NO_HASH = -1;
 
+const FIRST_HASH = 0x01_1c_9d_c5;
+const HASH_FACTOR = 0x01_00_01_93;
+
 /** Where words stand among some characters. */
 export class WordPlaces {
   codes: Uint16Array;
@@ -34,6 +37,18 @@ export class WordPlaces {
     this.hashes[word] = hashOf(this.codes, start, end);
   }
 
+  /** Notes that a word begins at a place and ends before what is no small letter of ASCII, and returns that place. */
+  putSmall(word: number, start: number): number {
+    const { codes } = this;
+    let [hash, end] = [FIRST_HASH, start];
+    for (let code = codes[end] ?? 0; code >= 0x61 && code <= 0x7a; code = codes[++end] ?? 0)
+      hash = Math.imul(hash ^ code, HASH_FACTOR);
+    this.starts[word] = start;
+    this.ends[word] = end;
+    this.hashes[word] = lastHash(hash);
+    return end;
+  }
+
   /** A word in lower case. */
   textOf(word: number): string {
     const end = this.ends[word] ?? 0;
@@ -60,11 +75,16 @@ export function toLower(code: number): number {
 
 /** The hash (FNV-1a) of characters of ASCII, and of Chinese, Japanese and Korean, which have no case. */
 function hashOf(codes: Uint16Array, start: number, end: number): number {
-  let hash = 0x01_1c_9d_c5;
+  let hash = FIRST_HASH;
   for (let at = start; at < end; at++) {
     const code = codes[at] ?? 0;
     if (code >= 0x80 && (code < 0x30_40 || code >= 0xa0_00)) return NO_HASH;
-    hash = Math.imul(hash ^ toLower(code), 0x01_00_01_93);
+    hash = Math.imul(hash ^ toLower(code), HASH_FACTOR);
   }
+  return lastHash(hash);
+}
+
+/** What is in the upper half of a hash, in the lower as well. */
+function lastHash(hash: number): number {
   return (hash ^ (hash >>> 15)) & 0x7f_ff_ff_ff;
 }

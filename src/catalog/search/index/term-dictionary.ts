@@ -36,8 +36,7 @@ export class TermDictionary {
   }
 
   /** Adds a word, and returns the number of its stem. */
-  add(word: string): number {
-    const stem = stemOf(word);
+  add(word: string, stem: string = stemOf(word)): number {
     let term = this.#byStem.get(stem);
     if (term === undefined) {
       term = this.#byStem.size;
@@ -149,7 +148,8 @@ const PLURALS: ReadonlyMap<string, string> = new Map(
 /** The endings that the stemmer takes or changes, and some more: it takes its time with a word. */
 const ENDINGS = /(?:[eisy]|al|ed|er|ic|ing|ion|ism|ll|nt|or|ou|ul)$/;
 
-function stemOf(word: string): string {
+/** The stem of a word. */
+export function stemOf(word: string): string {
   if (word.endsWith("+")) return `${stemOf(word.slice(0, -1))}+`;
   // A stop word keeps its form, so that it never meets the stem of a word that counts.
   if (STOP_WORDS.has(word)) return `${word} `;

@@ -1,6 +1,7 @@
 import { FIELD_WEIGHTS, NAME_FIELD } from "../searchable-text.ts";
 import { increase, toStarts } from "./running-sums.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
+import { type KnownWord, listByWord } from "./lexicon.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 import type { ToolReader } from "./tool-reader.ts";
 
@@ -83,12 +84,13 @@ export function* createTermPostings(
 class StemNumbers {
   readonly #dictionary: TermDictionary;
   readonly #reader: ToolReader;
-  readonly #stemOf: number[] = [];
+  /** Numbers of stems by those of words. */
+  readonly #stemOf: number[];
   stems: Uint32Array = new Uint32Array(STEMS_AT_FIRST);
   count = 0;
 
   constructor(dictionary: TermDictionary, reader: ToolReader) {
-    [this.#dictionary, this.#reader] = [dictionary, reader];
+    [this.#dictionary, this.#reader, this.#stemOf] = [dictionary, reader, listByWord()];
   }
 
   add(words: ServerWords): void {
@@ -101,9 +103,13 @@ class StemNumbers {
     }
     for (let at = 0; at < numbers.length; at++) {
       const number = numbers[at] ?? 0;
-      this.stems[this.count + at] = stemOf[number] ??= this.#dictionary.add(reader.word(number));
+      this.stems[this.count + at] = stemOf[number] ??= this.#add(reader.word(number));
     }
     this.count += numbers.length;
+  }
+
+  #add(word: KnownWord | undefined): number {
+    return word === undefined ? 0 : this.#dictionary.add(word.word, word.stem);
   }
 }
 

@@ -58,6 +58,22 @@ test("a server with more words than fit into two bytes each keeps them all", () 
   expect(texts).toEqual(descriptions.map((text) => text.slice(0, 4_000)));
 });
 
+test("what is read does not depend on the words that the process has met, be they ever so many", () => {
+  const mail = server("mail", ["Send a letter to Größe 件夹 of quixotria.", "Delete quixotria"]);
+  const first = read(new ToolReader(packagedWordVectors()), mail);
+  const flood = Array.from({ length: 60 }, (_, tool) =>
+    Array.from({ length: 400 }, (_each, word) => `${letters(tool * 400 + word)}y`).join(" "),
+  );
+  read(new ToolReader(packagedWordVectors()), server("flood", flood));
+  const late = server("late", ["Rename zabulonite with zabulonites of Äölö", "搭載"]);
+  const again = read(new ToolReader(packagedWordVectors()), mail);
+  expect(again.words.words).toBe(first.words.words);
+  expect(Buffer.from(again.words.bytes).equals(Buffer.from(first.words.bytes))).toBe(true);
+  expect(again.vectors).toEqual(first.vectors);
+  const after = wordsOf(read(new ToolReader(packagedWordVectors()), late).words);
+  expect([after[1], after[7]]).toEqual(["rename zabulonite zabulonites aolo", "搭載 搭 載"]);
+});
+
 /** A number in letters. */
 function letters(number: number): string {
   return number

@@ -3,31 +3,26 @@ import { TextVector } from "../meaning/text-vector.ts";
 import { VECTOR_UNIT } from "../meaning/tool-vectors.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { NAME_FIELD, SERVER_FIELD, searchableText } from "../searchable-text.ts";
-import { joinedTerms, pairedTerms, pairKey, singleIdeographs, TermSplitter } from "../split-terms.ts";
-import { STOP_WORDS } from "../stop-words.ts";
-import { effectOfVerb, traitsOf } from "../traits.ts";
+import { joinedTerms, pairedTerms, pairKey, TermSplitter } from "../split-terms.ts";
+import { traitsOf } from "../traits.ts";
+import { type KnownWord, Lexicon, listByWord } from "./lexicon.ts";
 import { FIELD_COUNT, ServerWords } from "./server-words.ts";
-import { WordTable } from "./word-table.ts";
 
 /** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
 export const MEANING_WEIGHTS: readonly number[] = [2, 1, 0.5, 0.15, 0.5, 0.3];
 
 const NONE: readonly MetWord[] = [];
 
-/** Effect of a word that was not looked at as a verb. */
-const UNKNOWN = -1;
-
 const TERMS_AT_FIRST = 4_096;
 const TOOLS_PER_STEP = 4;
 
 /** Reads the texts of tools, server by server. Each word is looked at once, however often it occurs. */
 export class ToolReader {
-  readonly #table = new WordTable();
+  readonly #lexicon: Lexicon;
   readonly #splitter = new TermSplitter();
   readonly #text: TextVector | undefined;
-  /** The words of the table by their numbers, and what is known of those that were met in a text. */
-  readonly #words: string[] = [];
-  readonly #met: MetWord[] = [];
+  /** Words by their numbers, as far as they were met in a text. */
+  readonly #met: MetWord[] = listByWord();
   /** The numbers of the words of each server that was read here. */
   readonly #numbers = new Map<ServerWords, Uint32Array>();
   #server = 0;
@@ -40,6 +35,7 @@ export class ToolReader {
 
   constructor(vectors: WordVectors | undefined) {
     this.#text = vectors && new TextVector(vectors);
+    this.#lexicon = new Lexicon(vectors);
   }
 
   /** Numbers in the vector of a tool; 0 without vectors. */
@@ -76,27 +72,27 @@ export class ToolReader {
       this.#text?.takeBytes(vectors, tool * dimensions, VECTOR_UNIT);
       if (tool % TOOLS_PER_STEP === 0) yield;
     }
-    const words = this.#listed.map(({ word }) => word);
+    const words = this.#listed.map(({ known }) => known.word);
     const read = head.withTerms(words, this.#terms.subarray(0, this.#termCount));
     this.#numbers.set(read, new Uint32Array(this.#listed.map(({ number }) => number)));
     return read;
   }
 
-  /** A word by its number. */
-  word(number: number): string {
-    return this.#words[number] ?? "";
+  /** The word with one of the numbers of {@link numbersOf}. */
+  word(number: number): KnownWord | undefined {
+    return this.#lexicon.known(number);
   }
 
   /** The numbers of the words of a server, in the order of its list; one that was not read here is read from that. */
   numbersOf(words: ServerWords): Uint32Array {
     const known = this.#numbers.get(words);
     if (known !== undefined) return known;
-    const splitter = this.#splitter;
+    const [splitter, lexicon] = [this.#splitter, this.#lexicon];
     splitter.splitLines(words.words);
     const numbers = new Uint32Array(splitter.count);
     for (let line = 0; line < numbers.length; line++) {
-      const number = this.#table.numberOf(splitter.words, line);
-      this.#words[number] ??= splitter.word(line);
+      const number = lexicon.numberOf(splitter.words, line);
+      if (lexicon.known(number) === undefined) lexicon.meet(splitter.word(line), number);
       numbers[line] = number;
     }
     return numbers;
@@ -105,12 +101,13 @@ export class ToolReader {
   /** The words of a text, valid until the next one. */
   #split(text: string): FieldWords {
     const splitter = this.#splitter;
-    const [table, met, found] = [this.#table, this.#met, this.#found];
+    const [lexicon, met, found] = [this.#lexicon, this.#met, this.#found];
     splitter.split(text);
     const { words, count } = splitter;
     for (let word = 0; word < count; word++) {
-      const number = table.numberOf(words, word);
-      found[word] = met[number] ?? this.#meet(splitter.word(word), number);
+      const number = lexicon.numberOf(words, word);
+      found[word] =
+        met[number] ?? this.#meet(lexicon.known(number) ?? lexicon.meet(splitter.word(word), number), number);
     }
     return { words: found, count, single: splitter.hasIdeographs ? this.#singles(found, count) : NONE };
   }
@@ -135,15 +132,10 @@ export class ToolReader {
     for (let at = 0; at < count; at++) {
       const word = words[at];
       if (word === undefined) continue;
-      word.characters ??= this.#charactersOf(word.word);
+      word.characters ??= word.known.characters.map((character) => this.#word(character));
       for (const character of word.characters) if (!character.isIn(field)) single.push(character);
     }
     return single;
-  }
-
-  #charactersOf(word: string): readonly MetWord[] {
-    const characters = singleIdeographs([word]);
-    return characters.length === 0 ? NONE : characters.map((character) => this.#word(character));
   }
 
   /** Adds the words of a field, and returns how many of them count. Those by which it is found beside them do not count in its length. */
@@ -167,7 +159,7 @@ export class ToolReader {
   /** Two words of a name written as one. */
   #addPairs(words: readonly MetWord[], count: number): void {
     for (let place = 1; place < count; place++) {
-      const [joined = ""] = pairedTerms([words[place - 1]?.word ?? "", words[place]?.word ?? ""]);
+      const [joined = ""] = pairedTerms([words[place - 1]?.known.word ?? "", words[place]?.known.word ?? ""]);
       this.#addTerm(this.#word(pairKey(joined)));
     }
   }
@@ -184,17 +176,13 @@ export class ToolReader {
   }
 
   #word(word: string): MetWord {
-    const number = this.#table.numberOfWord(word);
-    return this.#met[number] ?? this.#meet(word, number);
+    const lexicon = this.#lexicon;
+    const number = lexicon.numberOfWord(word);
+    return this.#met[number] ?? this.#meet(lexicon.known(number) ?? lexicon.meet(word, number), number);
   }
 
-  /** Notes what is to be known of a word that is new. */
-  #meet(word: string, number: number): MetWord {
-    const row = this.#text?.rowIn(word, this.#table, number) ?? -1;
-    const met = new MetWord(word, number, row);
-    this.#words[number] = word;
-    this.#met[number] = met;
-    return met;
+  #meet(known: KnownWord, number: number): MetWord {
+    return (this.#met[number] = new MetWord(known, number));
   }
 
   #addTerm(word: MetWord): void {
@@ -219,21 +207,17 @@ function effectOf({ words, count }: FieldWords): number {
   for (let at = 0; at < count; at++) {
     const word = words[at];
     if (word === undefined) continue;
-    if (word.effect === UNKNOWN) word.effect = effectOfVerb(word.word);
-    if (word.effect !== 0) return word.effect;
+    if (word.known.effect !== 0) return word.known.effect;
   }
   return 0;
 }
 
-/** What is known of a word that a reader met. */
+/** A word that a reader met. */
 class MetWord {
-  readonly word: string;
+  readonly known: KnownWord;
   readonly number: number;
-  /** Its row among the word vectors, or -1. */
   readonly row: number;
   readonly isStop: boolean;
-  /** What it does as a verb. */
-  effect: number = UNKNOWN;
   /** The server that had it last, and its place in the list of that. */
   server = 0;
   place = 0;
@@ -241,8 +225,8 @@ class MetWord {
   /** Its single characters, where they were asked for. */
   characters: readonly MetWord[] | undefined = undefined;
 
-  constructor(word: string, number: number, row: number) {
-    [this.word, this.number, this.row, this.isStop] = [word, number, row, STOP_WORDS.has(word)];
+  constructor(known: KnownWord, number: number) {
+    [this.known, this.number, this.row, this.isStop] = [known, number, known.row, known.isStop];
   }
 
   /** Whether this was asked before with the number of a field, which is higher than those before. */

@@ -41,14 +41,15 @@ test("words made to share one hash have numbers of their own", () => {
   expect(words.map((word) => table.numberOfWord(word))).toEqual([...words.keys()]);
 });
 
-test("a table finds the words that it has, its own and those of another table, and takes none in for that", () => {
+test("a table finds the words that it has, asked by text or place, and takes none in for that", () => {
   const table = WordTable.of(["read", "größe", "搜索", ...sameHash(40)]);
-  const other = WordTable.of(["write", "搜索", "größe", "read", ...sameHash(60)]);
-  const words = other.list();
+  const words = ["write", "搜索", "größe", "read", ...sameHash(60)];
   const found = words.map((word) => table.find(word));
   expect(found.slice(0, 4)).toEqual([-1, 2, 1, 0]);
   expect(found.slice(4)).toEqual([...Array.from({ length: 40 }, (_, place) => 3 + place), ...Array(20).fill(-1)]);
-  expect(words.map((word, number) => table.findOf(word, other, number))).toEqual(found);
+  const splitter = new TermSplitter();
+  splitter.splitLines(words.join("\n"));
+  expect(words.map((_, line) => table.findAt(splitter.words, line))).toEqual(found);
   expect(words.map((word) => table.has(word))).toEqual(found.map((number) => number >= 0));
   expect(table.size).toBe(43);
 });

@@ -15,8 +15,8 @@ export class WordTable {
   size = 0;
   /** The words by their numbers, in lower case. */
   readonly #own = new WordPlaces(FIRST_SIZE);
-  /** Numbers of words plus one, each at the place that its hash says or at one of the next. */
-  #slots = new Int32Array(FIRST_SIZE);
+  /** Pairs of the hash of a word and its number plus one, each at the place that its hash says or at one of the next. */
+  #slots = new Int32Array(FIRST_SIZE * 2);
   /** Words without a slot. */
   readonly #others = new Map<string, number>();
   /** One word that is looked for. */
@@ -62,29 +62,29 @@ export class WordTable {
     return this.find(word) >= 0;
   }
 
-  /** Like {@link find} for a word that another table has, by its number there. */
-  findOf(word: string, other: WordTable, number: number): number {
-    const found = this.#look(other.#own, number);
-    return found >= 0 ? found : this.#findOther(word);
+  /** Like {@link find} for one of some words, read in lower case. */
+  findAt(words: WordPlaces, place: number): number {
+    const found = this.#look(words, place);
+    return found >= 0 || this.#others.size === 0 ? Math.max(-1, found) : this.#findOther(words.textOf(place));
   }
 
   /** The number of a word that has a slot; else where it may have one. */
   #look(words: WordPlaces, place: number): number {
     const hash = words.hashes[place] ?? NO_HASH;
     const most = hash === NO_HASH ? 0 : MOST_TRIED;
-    const [slots, { hashes }] = [this.#slots, this.#own];
+    const slots = this.#slots;
     for (let tried = 0; tried < most; tried++) {
-      const slot = (hash + tried) & (slots.length - 1);
-      const number = (slots[slot] ?? 0) - 1;
+      const slot = ((hash + tried) * 2) & (slots.length - 1);
+      const number = (slots[slot + 1] ?? 0) - 1;
       if (number === -1) return FREE - slot;
-      if (hashes[number] === hash && this.#isSame(number, words, place)) return number;
+      if (slots[slot] === hash && this.#isSame(number, words, place)) return number;
     }
     return NONE_FREE;
   }
 
   #isSame(number: number, words: WordPlaces, place: number): boolean {
-    const { codes, starts, ends } = this.#own;
-    const [start, end] = [starts[number] ?? 0, ends[number] ?? 0];
+    const { codes, starts } = this.#own;
+    const [start, end] = [starts[number] ?? 0, starts[number + 1] ?? 0];
     const first = words.starts[place] ?? 0;
     if ((words.ends[place] ?? 0) - first !== end - start) return false;
     for (let at = start, from = first; at < end; at++, from++)
@@ -93,7 +93,7 @@ export class WordTable {
   }
 
   #findOther(word: string): number {
-    return this.#others.size === 0 ? -1 : (this.#others.get(word) ?? -1);
+    return this.#others.get(word) ?? -1;
   }
 
   #ask(word: string): WordPlaces {
@@ -108,17 +108,18 @@ export class WordTable {
   #put(words: WordPlaces, place: number, slot: number): number {
     const [start, end] = [words.starts[place] ?? 0, words.ends[place] ?? 0];
     const own = this.#own;
-    const first = own.ends[this.size - 1] ?? 0;
+    const first = own.starts[this.size] ?? 0;
     if (first + end - start > own.codes.length) own.makeRoom((first + end - start) * 2, own.hashes.length);
     for (let at = start, to = first; at < end; at++, to++) own.codes[to] = toLower(words.codes[at] ?? 0);
     const number = this.#add(first, first + end - start, words.hashes[place] ?? NO_HASH);
-    this.#slots[slot] = number + 1;
-    if (this.size * 2 > this.#slots.length) this.#grow();
+    this.#slots[slot] = words.hashes[place] ?? 0;
+    this.#slots[slot + 1] = number + 1;
+    if (this.size * 4 > this.#slots.length) this.#grow();
     return number;
   }
 
   #putOther(word: string): number {
-    const end = this.#own.ends[this.size - 1] ?? 0;
+    const end = this.#own.starts[this.size] ?? 0;
     const number = this.#add(end, end, NO_HASH);
     this.#others.set(word, number);
     return number;
@@ -127,20 +128,21 @@ export class WordTable {
   #add(start: number, end: number, hash: number): number {
     const own = this.#own;
     const number = this.size++;
-    if (number === own.hashes.length) own.makeRoom(own.codes.length, number * 2);
+    if (this.size === own.hashes.length) own.makeRoom(own.codes.length, this.size * 2);
     [own.starts[number], own.ends[number], own.hashes[number]] = [start, end, hash];
+    own.starts[this.size] = end;
     return number;
   }
 
   /** Twice as many slots; a word that then has none near its place stands among the others. */
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    for (const kept of this.#slots) {
+    const [before, slots] = [this.#slots, new Int32Array(this.#slots.length * 2)];
+    for (let from = 0; from < before.length; from += 2) {
+      const [hash, kept] = [before[from] ?? 0, before[from + 1] ?? 0];
       if (kept === 0) continue;
-      const hash = this.#own.hashes[kept - 1] ?? 0;
-      let tried = 0;
-      while (tried < MOST_TRIED && slots[(hash + tried) & (slots.length - 1)] !== 0) tried += 1;
-      if (tried < MOST_TRIED) slots[(hash + tried) & (slots.length - 1)] = kept;
+      let [slot, tried] = [(hash * 2) & (slots.length - 1), 0];
+      while (tried < MOST_TRIED && slots[slot + 1] !== 0) slot = ((hash + ++tried) * 2) & (slots.length - 1);
+      if (tried < MOST_TRIED) [slots[slot], slots[slot + 1]] = [hash, kept];
       else this.#others.set(this.#own.textOf(kept - 1), kept - 1);
     }
     this.#slots = slots;

@@ -1,11 +1,16 @@
 import { TURNING_WORDS } from "../stop-words.ts";
-import type { WordTable } from "../index/word-table.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** Rows that are added up at a time. */
 const AT_A_TIME = 4;
 
 const ROWS_AT_FIRST = 256;
+
+/** The row of a word; -1 for one that says nothing. */
+export function rowOf({ words }: WordVectors, word: string): number {
+  // On or off, with or without: which of two opposites is meant is decided by the word itself.
+  return TURNING_WORDS.has(word) ? -1 : words.find(word);
+}
 
 /** Adds up words to the vector of a text. Words that the vectors do not have count nothing. */
 export class TextVector {
@@ -25,17 +30,6 @@ export class TextVector {
   /** Numbers in a vector. */
   get dimensions(): number {
     return this.#vectors.dimensions;
-  }
-
-  /** The row of a word for {@link addRow}; -1 for one that says nothing. */
-  rowOf(word: string): number {
-    // On or off, with or without: which of two opposites is meant is decided by the word itself.
-    return TURNING_WORDS.has(word) ? -1 : this.#vectors.words.find(word);
-  }
-
-  /** Like {@link rowOf} for a word of a table, with its number there. */
-  rowIn(word: string, table: WordTable, number: number): number {
-    return TURNING_WORDS.has(word) ? -1 : this.#vectors.words.findOf(word, table, number);
   }
 
   /** Counts the word of a row as much as `weight` says. */

@@ -1,4 +1,4 @@
-import { TextVector } from "./text-vector.ts";
+import { rowOf, TextVector } from "./text-vector.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** Largest step of a vector of a tool: its numbers are kept as bytes. */
@@ -44,6 +44,7 @@ const LEAST_DEVIATION = 0.06;
 
 /** The vectors of the tools of one catalog, as bytes. */
 export class ToolVectors {
+  readonly #words: WordVectors;
   readonly #text: TextVector;
   readonly #dimensions: number;
   readonly #rows: Int8Array;
@@ -65,6 +66,7 @@ export class ToolVectors {
   }
 
   private constructor(vectors: WordVectors, rows: Int8Array) {
+    this.#words = vectors;
     this.#text = new TextVector(vectors);
     this.#dimensions = vectors.dimensions;
     this.#rows = rows;
@@ -105,7 +107,7 @@ export class ToolVectors {
 
   #directionOf(words: readonly string[]): Float64Array | undefined {
     for (const word of words) {
-      const row = this.#text.rowOf(word);
+      const row = rowOf(this.#words, word);
       if (row >= 0) this.#text.addRow(row, 1);
     }
     return this.#text.take()?.map((value) => value / VECTOR_UNIT);

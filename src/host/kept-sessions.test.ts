@@ -107,6 +107,37 @@ test("a run of a session that is parked holds the session, and goes on with its 
   expect(value).toBe(42);
 });
 
+test.each(["typescript", "python"] as const)(
+  "a session in %s whose parked run another process has ended has its variables here, those of the other language too",
+  async (language) => {
+    const directory = join(folder, `elsewhere-${language}`);
+    const policy = { preset: "ask-writes" } as const;
+    const other = language === "python" ? "typescript" : "python";
+    const cells = {
+      typescript: ["globalThis.base = 40;", "globalThis.n = base + 1; await host.write({ n });", "[base, n]"],
+      python: ["base = 40", "n = base + 1\nawait host.write(n=n)", "[base, n]"],
+    };
+    const [first, second, third] = cells[language];
+    await inAnother(
+      directory,
+      async (executor) => {
+        const run = (program = "", by = language) => executor.execute(program, { language: by, sessionId: "s" });
+        await run(first);
+        await run(cells[other][0], other);
+        const parked = await run(second);
+        expect(parked.status).toBe("suspended");
+        const decide = (elsewhere: CodeModeExecutor) =>
+          elsewhere.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+        expect(await inAnother(directory, decide, { policy })).toMatchObject({ status: "completed" });
+        expect(await run(third)).toMatchObject({ value: [40, 41], notes: [] });
+        expect(await run("base", other)).toMatchObject({ value: 40, notes: [] });
+      },
+      { policy },
+    );
+  },
+  60_000,
+);
+
 test("a parked run of a session that was forgotten since goes on with its variables, and the session begins empty", async () => {
   const directory = join(folder, "forgotten");
   const policy = { preset: "ask-writes" } as const;

@@ -58,6 +58,8 @@ interface Destination {
 export class KeptSessions {
   readonly #parts: KeptSessionsParts;
   readonly #opened = new Map<string, Promise<string | undefined>>();
+  /** Those whose sandbox went with a run that was parked, which another process may go on with. */
+  readonly #parked = new Set<string>();
 
   constructor(parts: KeptSessionsParts) {
     this.#parts = parts;
@@ -80,6 +82,7 @@ export class KeptSessions {
       await known;
       return undefined;
     }
+    if (this.#parked.delete(key)) await this.#empty(name);
     // Of a session without runs there is nothing to read.
     const isNew = runs.every((run) => run.runId === runId);
     const opening = isNew ? Promise.resolve(undefined) : this.#bringBack(store, name, { sandbox: sessionId });
@@ -96,11 +99,17 @@ export class KeptSessions {
     // The sandbox of a parked run is gone, and the variables with it, also where runs are kept in memory.
     if (this.#parts.log.isOff) return undefined;
     const { sessionId, language } = name;
-    await this.#parts.host().runtimes.clearSessions(sessionId);
+    await this.#empty(name);
     const run = { runId: name.runId, startedAt };
     const opening = this.#bringBack(await this.#parts.log.open(), name, { sandbox: sessionId, before: run });
     this.#opened.set(openedKey(language, sessionId), opening);
     return opening;
+  }
+
+  /** Has the next program of a session bring its variables back: a run was parked, and its sandbox is gone. */
+  park(language: GuestLanguage, sessionId: string): void {
+    const key = openedKey(language, sessionId);
+    if (this.#opened.delete(key)) this.#parked.add(key);
   }
 
   /**
@@ -133,6 +142,11 @@ export class KeptSessions {
 
   get #isKept(): boolean {
     return this.#parts.log.isLasting && !this.#parts.log.isOff;
+  }
+
+  async #empty({ language, sessionId }: SessionName): Promise<void> {
+    const { sessions } = await this.#parts.host().runtimes.get(language);
+    await sessions.clear(sessionId);
   }
 
   async #bringBack(store: RunStore, name: SessionName, to: Destination): Promise<string | undefined> {
@@ -214,7 +228,7 @@ function errorCode({ result }: StoredRun): string {
 
 function unfinished(sessionId: string, { runId }: StoredRun): CodemodeError {
   return new CodemodeError("busy", `The last program of the session "${sessionId}" is unfinished: the run ${runId}.`, {
-    hint: `Go on with it: codemode runs resume ${runId}. Or end it: codemode runs cancel ${runId}.`,
+    hint: `Go on with it: resume_execution, or codemode runs resume ${runId}. Or end it: cancel_execution, or codemode runs cancel ${runId}.`,
   });
 }
 

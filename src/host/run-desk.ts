@@ -261,7 +261,10 @@ export class RunDesk {
     });
     recorder?.stopClock();
     this.#running.delete(runId);
-    if (run.record.pending !== undefined) await this.#foresee(run, recorder, { spec, start, options });
+    if (run.record.pending !== undefined) {
+      if (sessionId !== undefined) this.sessions.park(language, sessionId);
+      await this.#foresee(run, recorder, { spec, start, options });
+    }
     return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });
   }
 

@@ -37,7 +37,10 @@ export async function takeRun(log: RunLog, runId: string, version: string): Prom
   const run = await store.get(runId);
   if (run === undefined) throw refused(`There is no run ${runId}.`, "codemode runs list shows the runs that are kept.");
   if (run.status !== "running" && run.status !== "suspended") {
-    throw refused(`The run ${runId} has ended (${run.status}).`, `codemode runs show ${runId} shows how.`);
+    throw refused(
+      `The run ${runId} has ended (${run.status}).`,
+      `get_execution, or codemode runs show ${runId}, shows how.`,
+    );
   }
   if (run.status === "running") throw new CodemodeError("busy", `The run ${runId} is held by another process.`);
   const recorded = await readRecorded(store, runId, log.secrets);

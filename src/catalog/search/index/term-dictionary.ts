@@ -19,14 +19,15 @@ const LEAST_REST = 3;
 
 /** Words and stems in the order of their numbers, and the number of each word's stem. */
 interface WordList {
-  readonly words: string[];
-  readonly stems: string[];
+  readonly words: readonly string[];
+  readonly stems: readonly string[];
   readonly stemOfWord: Uint32Array;
 }
 
 /** Numbers the stems of an index. Stemming is the dear part of indexing, so each word is stemmed once. */
 export class TermDictionary {
-  readonly #byWord = new Map<string, number>();
+  #words: string[] = [];
+  #stemOfWord: number[] = [];
   readonly #byStem = new Map<string, number>();
   #byInitial: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -42,14 +43,14 @@ export class TermDictionary {
       term = this.#byStem.size;
       this.#byStem.set(stem, term);
     }
-    this.#byWord.set(word, term);
+    this.#words.push(word);
+    this.#stemOfWord.push(term);
     return term;
   }
 
   /** All words and stems, in the order of their numbers, for {@link TermDictionary.of}. */
   list(): WordList {
-    const stemOfWord = Uint32Array.from(this.#byWord.values());
-    return { words: [...this.#byWord.keys()], stems: [...this.#byStem.keys()], stemOfWord };
+    return { words: this.#words, stems: [...this.#byStem.keys()], stemOfWord: new Uint32Array(this.#stemOfWord) };
   }
 
   /** The dictionary that {@link list} was called of, in small steps. */
@@ -59,16 +60,14 @@ export class TermDictionary {
       dictionary.#byStem.set(stem, number);
       if (number % WORDS_PER_STEP === 0) yield;
     }
-    for (const [place, word] of words.entries()) {
-      dictionary.#byWord.set(word, stemOfWord[place] ?? 0);
-      if (place % WORDS_PER_STEP === 0) yield;
-    }
+    dictionary.#words = [...words];
+    dictionary.#stemOfWord = [...stemOfWord];
     return dictionary;
   }
 
   /** The number of a word's stem, if any tool has it. */
   find(word: string): number | undefined {
-    return this.#byWord.get(word) ?? this.#byStem.get(stemOf(word));
+    return this.#byStem.get(stemAsked(word));
   }
 
   /** The word nearest to one that looks mistyped: one slip in a short word, two in a long one, never in its first letter. */
@@ -100,7 +99,7 @@ export class TermDictionary {
   #wordsByInitial(): ReadonlyMap<string, readonly string[]> {
     if (this.#byInitial !== undefined) return this.#byInitial;
     const words = new Map<string, string[]>();
-    for (const word of this.#byWord.keys()) {
+    for (const word of this.#words) {
       if (word.length < SHORTEST_SWAP || word.endsWith("+")) continue;
       const list = words.get(word.charAt(0));
       if (list === undefined) words.set(word.charAt(0), [word]);
@@ -147,6 +146,19 @@ const PLURALS: ReadonlyMap<string, string> = new Map(
 
 /** The endings that the stemmer takes or changes, and some more: it takes its time with a word. */
 const ENDINGS = /(?:[eisy]|al|ed|er|ic|ing|ion|ism|ll|nt|or|ou|ul)$/;
+
+/** Stems of words of queries and of what these may mean, most of which come again; so many at a time. */
+const asked = new Map<string, string>();
+const MOST_ASKED = 4_000;
+
+function stemAsked(word: string): string {
+  let stem = asked.get(word);
+  if (stem !== undefined) return stem;
+  stem = stemOf(word);
+  if (asked.size >= MOST_ASKED) asked.clear();
+  asked.set(word, stem);
+  return stem;
+}
 
 /** The stem of a word. */
 export function stemOf(word: string): string {

@@ -221,7 +221,7 @@ function* toImpacts(
     const rarity = Math.log(1 + (toolCount - (end - start) + 0.5) / (end - start + 0.5));
     for (let posting = start; posting < end; posting++) {
       const frequency = frequencies[posting] ?? 0;
-      const steps = Math.round((rarity * frequency * (K1 + 1)) / (K1 + frequency) / IMPACT_STEP);
+      const steps = Math.floor((rarity * frequency * (K1 + 1)) / (K1 + frequency) / IMPACT_STEP + 0.5);
       impacts[posting] = (Math.min(LARGEST_IMPACT, Math.max(1, steps)) << 1) | (inName[posting] ?? 0);
     }
     done += end - start;

@@ -59,8 +59,9 @@ export class TextVector {
     const length = this.#addUp();
     const sum = this.#sum;
     if (length === 0) return;
+    // Rounded without a branch: which way each goes nothing foretells.
     for (let place = 0; place < sum.length; place++)
-      bytes[start + place] = Math.round(((sum[place] ?? 0) / length) * unit);
+      bytes[start + place] = Math.floor(((sum[place] ?? 0) / length) * unit + 0.5);
   }
 
   /** Leaves the sum of all words, and returns its length. */

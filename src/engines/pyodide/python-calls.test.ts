@@ -337,3 +337,16 @@ describe("the module codemode", () => {
     expect(await value(source)).toEqual([3, "timeout", "timeout", true]);
   });
 });
+
+test("a tool named like what Python asks of any object is called in brackets, and hides nothing of it", async () => {
+  const functions = [
+    ["__len__", "odd__len"],
+    ["__class__", "odd__class"],
+  ] as const;
+  const source = [
+    "called = [await odd[name](a=1) for name in ('__len__', '__class__')]",
+    "[called, len(odd), isinstance(odd, dict), odd.__class__.__name__]",
+  ].join("\n");
+  const namespaces = { version: "odd", namespaces: [{ name: "odd", functions }] };
+  expect(await value(source, { namespaces })).toEqual([[{ a: 1 }, { a: 1 }], 2, false, "Namespace"]);
+});

@@ -52,11 +52,13 @@ export function createPipe(exit) {
     release(false);
     writeAll(buffer, offset, length);
   };
-  const fill = () => {
+  const fillInto = (buffer, offset) => {
     release(true);
-    const count = fs.readSync(PIPE, ahead, 0, READ_BYTES, null);
+    return fs.readSync(PIPE, buffer, offset, READ_BYTES, null) || exit(0);
+  };
+  const fill = () => {
     from = 0;
-    to = count === 0 ? exit(0) : count;
+    to = fillInto(ahead, 0);
   };
   const take = (buffer, offset, length) => {
     const count = Math.min(length, to - from);
@@ -75,7 +77,10 @@ export function createPipe(exit) {
         stream.seekable = false;
       },
       read(...[, buffer, offset, length]) {
-        if (from === to) fill();
+        if (from === to) {
+          if (length === READ_BYTES) return fillInto(buffer, offset);
+          fill();
+        }
         const wanted = length === READ_BYTES ? Math.min(length, to - from) : length;
         for (let count = 0; count < wanted; count += take(buffer, offset + count, wanted - count)) {
           if (from === to) fill();

@@ -1,9 +1,10 @@
 """The tools of a catalog as Python objects: one namespace per server, all of them in `servers`."""
 
+import inspect
 import keyword
 
 from .errors import ToolError, UnknownAttributeError, UnknownToolError, listed, nearest, quoted
-from .tool_call import tool_function
+from .tool_call import ToolCall
 
 
 # What keywords of Python are written as where a parameter is called so, as in `from_="a"`.
@@ -17,10 +18,15 @@ def make_tool(calls, qualname, target):
     async def perform(positional, keywords):
         return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
 
-    # Most calls are spared the second coroutine.
-    tool = tool_function(name, qualname, lambda positional, keywords: calls.call(target, keywords, name) if not positional and EVADING.isdisjoint(keywords) else perform(positional, keywords), calls)
+    def tool(*positional, **keywords):
+        # Most calls are spared the second coroutine.
+        coroutine = calls.call(target, keywords, name) if not positional and EVADING.isdisjoint(keywords) else perform(positional, keywords)
+        coroutine.__qualname__ = qualname
+        return ToolCall(coroutine, calls)
+
+    tool.__name__, tool.__qualname__ = name, qualname
     tool.__doc__ = f'`await codemode.describe("{target}")` returns what it does, its parameters and its result.'
-    return tool
+    return inspect.markcoroutinefunction(tool)
 
 
 async def arguments_of(calls, tool, positional, keywords):
@@ -99,8 +105,12 @@ class Namespace:
         object.__setattr__(self, "_state", (name, dict(functions), {}, calls, open_target))
 
     def __getattribute__(self, name):
-        if name[:2] == "__" == name[-2:]:
-            return object.__getattribute__(self, name)
+        # Every call of a program asks for a tool that is made already.
+        tool = _part_of(self, "_state")[2].get(name)
+        if tool is not None:
+            return tool
+        if _is_special(name):
+            return _part_of(self, name)
         tool = _tool(self, name)
         if tool is None:
             raise UnknownAttributeError(*unknown_tool(self, name))
@@ -110,7 +120,7 @@ class Namespace:
         """Special names that Python itself does not know."""
         tool = _tool(self, name)
         if tool is None:
-            raise AttributeError(name) if name[:2] == "__" == name[-2:] else UnknownAttributeError(*unknown_tool(self, name))
+            raise AttributeError(name) if _is_special(name) else UnknownAttributeError(*unknown_tool(self, name))
         return tool
 
     def __getitem__(self, name):
@@ -141,8 +151,15 @@ class Namespace:
         return f"<server {_state(self)[0]}: {len(self)} tools>"
 
 
+_part_of = object.__getattribute__
+
+
+def _is_special(name):
+    return name[:2] == "__" == name[-2:]
+
+
 def _state(namespace):
-    return object.__getattribute__(namespace, "_state")
+    return _part_of(namespace, "_state")
 
 
 def _tool(namespace, name):
@@ -153,7 +170,10 @@ def _tool(namespace, name):
         # What it has is not known yet: the host waits for it when the tool is called.
         target = open_target + name
     if tool is None and target is not None:
-        tool = tools[name] = make_tool(calls, f"{server}.{name}", target)
+        tool = make_tool(calls, f"{server}.{name}", target)
+        # What Python asks of any object is never answered by a tool.
+        if not _is_special(name):
+            tools[name] = tool
     return tool
 
 

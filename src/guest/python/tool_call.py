@@ -97,20 +97,8 @@ ToolCall.__hash__ = object.__hash__
 ToolCall.__module__ = "builtins"
 
 
-def tool_function(name, qualname, perform, calls):
-    """A function whose calls are `ToolCall`s of what `perform(positional, keywords)` does."""
-
-    def tool(*positional, **keywords):
-        coroutine = perform(positional, keywords)
-        coroutine.__qualname__ = qualname
-        return ToolCall(coroutine, calls)
-
-    tool.__name__, tool.__qualname__ = name, qualname
-    return inspect.markcoroutinefunction(tool)
-
-
 def as_tool_function(function, calls, qualname):
-    """The same for a coroutine function that exists."""
+    """A function whose calls are `ToolCall`s of those of a coroutine function."""
 
     def tool(*positional, **keywords):
         coroutine = function(*positional, **keywords)

@@ -29,6 +29,8 @@ TEXTS = frozenset((str,))
 SAFE_INTEGER = 2**53
 # Beyond this Python refuses to write the digits of an integer.
 MOST_EXACT_BITS = 13_000
+# Fields that are looked at one by one.
+FEW = 8
 # Iterators may have no end.
 MOST_ITERATED = 100_000
 LONG_DIGITS = re.compile("[0-9]{16}")
@@ -127,6 +129,8 @@ def _is_plain(value, depth=0):
     if kind not in PLAIN:
         return False
     if kind is dict:
+        if len(value) <= FEW and _is_flat(value):
+            return True
         if not TEXTS.issuperset(map(type, value)):
             return False
         value = value.values()
@@ -135,6 +139,14 @@ def _is_plain(value, depth=0):
     if SCALARS.issuperset(map(type, value)):
         return True
     return PLAIN.issuperset(map(type, value)) and all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
+
+
+def _is_flat(fields):
+    """Whether a dict has nothing but scalars under texts, as the arguments of most calls; of few this takes least."""
+    for name, each in fields.items():
+        if type(name) is not str or type(each) not in SCALARS:
+            return False
+    return True
 
 
 async def resolve(value, read):

@@ -50,14 +50,7 @@ export async function findAuthority(
     return undefined;
   }
   const indicator = resourceMetadata?.resource;
-  if (
-    indicator !== undefined &&
-    !checkResourceAllowed({ requestedResource: resource, configuredResource: indicator })
-  ) {
-    throw new CodemodeError("server_unavailable", `The login that ${resource} names is for ${indicator}.`, {
-      hint: "This is a fault of the server, or an attack; report it to its authors.",
-    });
-  }
+  assertFor(resource, indicator);
   return {
     authorizationServer: authorizationServerUrl,
     issuer: metadata?.issuer ?? authorizationServerUrl,
@@ -158,4 +151,14 @@ async function readBounded(response: Response): Promise<string> {
     if (text.length > MOST_BYTES) throw new CodemodeError("response_too_large", "The answer to a login is too large.");
   }
   return text + decoder.decode();
+}
+
+/** Throws for a login that is meant for another address. With and without a slash at the end it is one address. */
+function assertFor(resource: string, indicator: string | undefined): void {
+  const configuredResource = indicator?.replace(/(?<!\/)\/$/, "");
+  if (configuredResource === undefined || checkResourceAllowed({ requestedResource: resource, configuredResource }))
+    return;
+  throw new CodemodeError("server_unavailable", `The login that ${resource} names is for ${indicator}.`, {
+    hint: "This is a fault of the server, or an attack; report it to its authors.",
+  });
 }

@@ -1,15 +1,22 @@
 import { isRecord } from "../../../base/is-record.ts";
 
 /**
- * An answer of an authorization server as the standards write it: without members that are null, with what tokens and
- * clients must name though many servers leave it out, and as JSON where it came as a form.
+ * An answer of an authorization server as the standards write it: without members that are null, with what tokens, clients
+ * and descriptions must name though many servers leave it out, and as JSON where it came as a form.
  */
 export function mendAnswer(text: string): string {
   const answer = parse(text);
   if (answer === undefined) return text;
   const said = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
   if ("access_token" in said) return JSON.stringify(mendToken(said));
-  return JSON.stringify("client_id" in said ? mendClient(said) : said);
+  if ("client_id" in said) return JSON.stringify(mendClient(said));
+  return JSON.stringify("issuer" in said && "token_endpoint" in said ? mendDescription(said) : said);
+}
+
+/** What only who reads identity tokens needs, of a server that describes itself at the place of those and has none. */
+function mendDescription(said: Members): Members {
+  const lists = { subject_types_supported: ["public"], id_token_signing_alg_values_supported: ["RS256"] };
+  return { jwks_uri: said["issuer"], response_types_supported: ["code"], ...lists, ...said };
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -16,6 +16,10 @@ interface Oddity {
   readonly device?: object;
   /** Members of the description of the authorization server. */
   readonly metadata?: object;
+  /** Path of what the login is for. @default "/mcp" */
+  readonly resource?: string;
+  /** Where it describes itself. @default the place of authorization servers */
+  readonly described?: string;
   readonly challenge?: (base: string) => string;
 }
 
@@ -26,11 +30,11 @@ async function openOdd(oddity: Oddity): Promise<OAuthParts> {
   let drops = oddity.drop ?? 0;
   const token = { access_token: "token-of-the-test", token_type: "Bearer", ...Object(oddity.token) };
   const routes: Readonly<Record<string, (request: IncomingMessage) => object | string | undefined>> = {
-    "/place": () => ({ resource: `${base}/mcp`, authorization_servers: [base] }),
+    "/place": () => ({ resource: `${base}${oddity.resource ?? "/mcp"}`, authorization_servers: [base] }),
     "/register": () => oddity.client ?? { client_id: "c", redirect_uris: [] },
     "/device": () => ({ device_code: "d", user_code: "AB", verification_uri: `${base}/d`, ...oddity.device }),
     "/token": () => (drops-- > 0 ? undefined : typeof oddity.token === "string" ? oddity.token : token),
-    "/.well-known/oauth-authorization-server": () => ({
+    [oddity.described ?? "/.well-known/oauth-authorization-server"]: () => ({
       ...describeAuthority(base),
       ...oddity.metadata,
     }),
@@ -76,6 +80,10 @@ test.each<readonly [string, Oddity, Partial<Login>]>([
   ["a client of which only the id is said", { client: { client_id: "c" } }, {}],
   ["a client with settings of other types", { client: { client_id: "c", grant_types: "all", contacts: null } }, {}],
   ["members of a description that are null", { metadata: { scopes_supported: null, jwks_uri: null } }, {}],
+  ["a description at the place of identities without any", { described: "/.well-known/openid-configuration" }, {}],
+  ["its address with a slash at the end", { resource: "/mcp/" }, {}],
+  ["its address without its path", { resource: "" }, {}],
+  ["a description without its kinds of answers", { metadata: { response_types_supported: null } }, {}],
   [
     "another scheme before its own",
     { challenge: (base) => `Basic realm="a, b", Bearer resource_metadata="${base}/place"` },
@@ -121,6 +129,13 @@ test.each<readonly [string, Oddity, string]>([
   const error = await logInAt(oddity).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "login_required", message: expect.stringContaining(words) });
   expect(String(error)).toMatch(/^[^\n]{1,500}$/);
+});
+
+test("a login for another address is not taken", async () => {
+  await expect(logInAt({ resource: "/mcp-of-others" })).rejects.toMatchObject({
+    code: "server_unavailable",
+    message: expect.stringMatching(/ names is for http:.*mcp-of-others\.$/),
+  });
 });
 
 test("a description that the server names and that is wrong is what the error of a call names", async () => {

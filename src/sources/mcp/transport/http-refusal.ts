@@ -35,12 +35,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
 export function hintForStatus(status: number): string {
   if (status === 401)
     return 'Log in: put a token that is valid into headers, such as { "Authorization": "Bearer ${TOKEN}" }.';
-  if (status === 403) return "Check that the account of the headers may use this server.";
+  if (status === 403) return "Check that the account whose login or headers are sent may do this.";
   if (status === 404 || status === 405 || status === 410)
     return "Check the path of the url; many servers serve /mcp or /sse.";
   if (status === 429) return "Wait a while before the next attempt, and ask less often.";
   if (status === 413) return "Send less in one call.";
-  if (status === 402) return "Check the plan and the limits of the account of the headers.";
+  if (status === 402) return "Check the plan and the limits of the account whose login or headers are sent.";
   return status >= 500
     ? "The server has a problem; it is tried again automatically."
     : "Check the url and the headers.";

@@ -2,7 +2,7 @@ import { allSteps } from "./all-steps.ts";
 import { impactOf, isInName } from "../../src/catalog/search/index/term-postings.ts";
 import type { IndexParts } from "../../src/catalog/search/index/index-parts.ts";
 import { NearWords } from "../../src/catalog/search/meaning/near-words.ts";
-import { ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
+import { type Nearness, ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
 import { clausesOf, queryWords } from "../../src/catalog/search/query-words.ts";
 import { standingBehind } from "../../src/catalog/search/traits.ts";
@@ -48,7 +48,7 @@ export function plainRanking(
     for (const tool of further.sort((a, b) => rough(b) - rough(a) || a - b).slice(0, most))
       fused.set(tool, fuse(tool, rough(tool)));
     const best = [...fused].sort(([a, left], [b, right]) => right - left || a - b).slice(0, 400);
-    for (const [tool] of best) fused.set(tool, fuse(tool, near.exact(tool)));
+    for (const [tool] of best) fused.set(tool, fuse(tool, exact(near, tool)));
     return { fused, unit: deviation, pool: best.map(([tool]) => tool) };
   }
 
@@ -67,8 +67,8 @@ export function plainRanking(
     const near = vectors.nearnessByFew(asked.all);
     if (near === undefined) return byWords;
     const least = Math.max(0.25, near.mean + near.deviation);
-    const fitting = pool.filter((tool) => byWords.has(tool) || near.exact(tool) >= least);
-    const meaning = (tool: number): number => (2 * (near.exact(tool) - near.mean)) / near.deviation;
+    const fitting = pool.filter((tool) => byWords.has(tool) || exact(near, tool) >= least);
+    const meaning = (tool: number): number => (2 * (exact(near, tool) - near.mean)) / near.deviation;
     return new Map(fitting.map((tool) => [tool, ((byWords.get(tool) ?? 0) - mean) / deviation + meaning(tool)]));
   }
 
@@ -88,6 +88,10 @@ export function plainRanking(
     const sorted = scored.sort(([a, left], [b, right]) => right - left || order(a) - order(b));
     return sorted.slice(0, limit).map(([tool, value]) => `${entries[tool]?.name ?? ""} ${value}`);
   };
+}
+
+function exact(near: Pick<Nearness, "exact">, tool: number): number {
+  return near.exact(Uint32Array.of(tool))[0] ?? 0;
 }
 
 function wordScores({ postings }: IndexParts, { words, turning, same, near }: ReturnType<typeof queryWords>): Scores {

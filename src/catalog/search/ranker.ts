@@ -101,10 +101,11 @@ export class Ranker {
     const { scores } = this.#words;
     const { mean, deviation } = spread(touched, scores);
     const near = this.#vectors?.nearnessByFew(words.all);
+    const [cosines, least] = [near?.exact(tools), leastNearness(near)];
     for (const [place, tool] of tools.entries()) {
       const score = scores[tool] ?? 0;
-      const cosine = near?.exact(tool) ?? 0;
-      if (score === 0 && cosine < leastNearness(near)) continue;
+      const cosine = cosines?.[place] ?? 0;
+      if (score === 0 && cosine < least) continue;
       const ofMeaning = near && (MEANING * (cosine - near.mean)) / near.deviation;
       const fused = ofMeaning === undefined ? score : (score - mean) / deviation + ofMeaning;
       best[place] = Math.max(best[place] ?? 0, fused);
@@ -134,9 +135,10 @@ export class Ranker {
         : this.#nearest(near, leastNearness(near), MOST_NEAR);
     fused.setAll(further, (tool) => fuse(tool, rough[tool] ?? 0));
     const best = unsortedMatches(fused.tools, REFINED, { scores: fused.values });
+    const exact = near.exact(best);
     for (let place = 0; place < best.length; place++) {
       const tool = best[place] ?? 0;
-      fused.set(tool, fuse(tool, near.exact(tool)));
+      fused.set(tool, fuse(tool, exact[place] ?? 0));
     }
     return { unit: deviation, isWeak, best };
   }

@@ -8,6 +8,10 @@ const MAX_WORD = 40;
 
 const WORDS_PER_STEP = 256;
 
+/** Words that were looked for, of which so many are remembered at a time, and those that no tool has. */
+const MOST_FOUND = 4_000;
+const NONE = -1;
+
 /** Shorter words have too many neighbours to be taken for one of them; where two letters changed places, one letter less. */
 const SHORTEST_SLIP = 5;
 const SHORTEST_SWAP = 4;
@@ -29,6 +33,8 @@ export class TermDictionary {
   #words: string[] = [];
   #stemOfWord: number[] = [];
   readonly #byStem = new Map<string, number>();
+  /** What was found for words, which come again within a query and from one to the next. */
+  readonly #found = new Map<string, number>();
   #byInitial: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** Number of stems. */
@@ -36,7 +42,7 @@ export class TermDictionary {
     return this.#byStem.size;
   }
 
-  /** Adds a word, and returns the number of its stem. */
+  /** Adds a word, and returns the number of its stem. All are added before the first is looked for. */
   add(word: string, stem: string = stemOf(word)): number {
     let term = this.#byStem.get(stem);
     if (term === undefined) {
@@ -67,7 +73,13 @@ export class TermDictionary {
 
   /** The number of a word's stem, if any tool has it. */
   find(word: string): number | undefined {
-    return this.#byStem.get(stemAsked(word));
+    let found = this.#found.get(word);
+    if (found === undefined) {
+      found = this.#byStem.get(stemOf(word)) ?? NONE;
+      if (this.#found.size >= MOST_FOUND) this.#found.clear();
+      this.#found.set(word, found);
+    }
+    return found === NONE ? undefined : found;
   }
 
   /** The word nearest to one that looks mistyped: one slip in a short word, two in a long one, never in its first letter. */
@@ -146,19 +158,6 @@ const PLURALS: ReadonlyMap<string, string> = new Map(
 
 /** The endings that the stemmer takes or changes, and some more: it takes its time with a word. */
 const ENDINGS = /(?:[eisy]|al|ed|er|ic|ing|ion|ism|ll|nt|or|ou|ul)$/;
-
-/** Stems of words of queries and of what these may mean, most of which come again; so many at a time. */
-const asked = new Map<string, string>();
-const MOST_ASKED = 4_000;
-
-function stemAsked(word: string): string {
-  let stem = asked.get(word);
-  if (stem !== undefined) return stem;
-  stem = stemOf(word);
-  if (asked.size >= MOST_ASKED) asked.clear();
-  asked.set(word, stem);
-  return stem;
-}
 
 /** The stem of a word. */
 export function stemOf(word: string): string {

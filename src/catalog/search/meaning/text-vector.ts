@@ -51,7 +51,10 @@ export class TextVector {
   /** The direction of all words together, of length 1, and starts anew. Undefined when no word was known. */
   take(): Float64Array | undefined {
     const length = this.#addUp();
-    return length === 0 ? undefined : this.#sum.map((value) => value / length);
+    if (length === 0) return undefined;
+    const direction = new Float64Array(this.#sum);
+    for (let place = 0; place < direction.length; place++) direction[place] = (direction[place] ?? 0) / length;
+    return direction;
   }
 
   /** Like {@link take}, from one place on into bytes that are 0 so far, each number in steps of one part in `unit`. */

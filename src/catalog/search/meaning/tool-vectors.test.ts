@@ -42,5 +42,9 @@ test.each([1, 2, 7, 8, 9, 63, 4_097])("all of %i tools are compared as each by i
       furthest = Math.max(furthest, Math.abs((near?.rough[tool] ?? 9) - sum));
     }
     expect(furthest).toBeLessThan(0.02);
+    // However many are asked for at once, each comes out as it does alone.
+    const tools = Uint32Array.from({ length: Math.min(count, 11) }, (_, place) => count - 1 - place);
+    const alone = Array.from(tools, (tool) => near?.exact(Uint32Array.of(tool))[0]);
+    expect([...(near?.exact(tools) ?? [])]).toEqual(alone);
   }
 });

@@ -12,8 +12,8 @@ export interface Spread {
 
 /** How near tools are to a text, with the spread of that over some of them. */
 interface FewNearness extends Spread {
-  /** Cosine of one tool from its whole vector. */
-  exact(tool: number): number;
+  /** Cosines of some tools from their whole vectors, in the order of the tools. */
+  exact(tools: Uint32Array): Float64Array;
 }
 
 /** How near every tool is to a text. */
@@ -24,6 +24,8 @@ export interface Nearness extends FewNearness {
 
 /** Tools whose sums are added up at a time. */
 const AT_A_TIME = 8;
+
+const EXACT_AT_A_TIME = 4;
 
 /** From this many tools on only the leading numbers of all vectors are looked at. */
 const LARGE = 4_096;
@@ -83,7 +85,7 @@ export class ToolVectors {
     if (query === undefined) return undefined;
     const rough = this.#rough;
     compareAll(this.#roughly(query), this.#leading, this.#compared);
-    return { rough, ...spreadOf(rough), exact: (tool) => product(query, this.#rows, tool * this.#dimensions) };
+    return { rough, ...spreadOf(rough), exact: (tools) => productsOf(query, this.#rows, tools) };
   }
 
   /** Like {@link nearness} for a caller that asks for few tools: of a large catalog the spread is that of every n-th one. */
@@ -95,7 +97,7 @@ export class ToolVectors {
     const sample = new Float32Array(Math.ceil(this.#rough.length / every));
     for (let place = 0; place < sample.length; place++)
       sample[place] = product(steps, this.#rows, place * every * this.#dimensions) / ROUGH_UNIT;
-    return { ...spreadOf(sample), exact: (tool) => product(query, this.#rows, tool * this.#dimensions) };
+    return { ...spreadOf(sample), exact: (tools) => productsOf(query, this.#rows, tools) };
   }
 
   /** The leading numbers of a query in whole steps. */
@@ -110,7 +112,10 @@ export class ToolVectors {
       const row = rowOf(this.#words, word);
       if (row >= 0) this.#text.addRow(row, 1);
     }
-    return this.#text.take()?.map((value) => value / VECTOR_UNIT);
+    const query = this.#text.take();
+    if (query === undefined) return undefined;
+    for (let place = 0; place < query.length; place++) query[place] = (query[place] ?? 0) / VECTOR_UNIT;
+    return query;
   }
 }
 
@@ -179,4 +184,24 @@ function product(query: Float64Array | Int32Array, rows: Int8Array, start: numbe
   let sum = 0;
   for (let place = 0; place < query.length; place++) sum += (query[place] ?? 0) * (rows[start + place] ?? 0);
   return sum;
+}
+
+/** Product of a vector with each of some rows. Four rows at a time: each sum waits for nothing but itself. */
+function productsOf(query: Float64Array, rows: Int8Array, places: Uint32Array): Float64Array {
+  const products = new Float64Array(Math.ceil(places.length / EXACT_AT_A_TIME) * EXACT_AT_A_TIME);
+  const depth = query.length;
+  for (let at = 0; at < places.length; at += EXACT_AT_A_TIME) {
+    const [i, j] = [(places[at] ?? 0) * depth, (places[at + 1] ?? 0) * depth];
+    const [k, l] = [(places[at + 2] ?? 0) * depth, (places[at + 3] ?? 0) * depth];
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let place = 0; place < depth; place++) {
+      const value = query[place] ?? 0;
+      a += value * (rows[i + place] ?? 0);
+      b += value * (rows[j + place] ?? 0);
+      c += value * (rows[k + place] ?? 0);
+      d += value * (rows[l + place] ?? 0);
+    }
+    [products[at], products[at + 1], products[at + 2], products[at + 3]] = [a, b, c, d];
+  }
+  return products.subarray(0, places.length);
 }

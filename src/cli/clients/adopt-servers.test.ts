@@ -29,6 +29,21 @@ test("of servers with one name or under several names the first one counts, ours
   ]);
 });
 
+test("what a client allows of its server holds for no other server that has the name here", () => {
+  const trusted = { autoApprove: ["erase"] };
+  const { rules, left } = planned(
+    { taken: { ...server(2), ...trusted }, fresh: { ...server(3), ...trusted }, ours: { ...server(1), ...trusted } },
+    { ours: server(1), taken: server(5) },
+  );
+  expect(rules.map(({ tools, decision }) => [tools, decision])).toEqual([
+    ["fresh__erase", "allow"],
+    ["ours__erase", "allow"],
+  ]);
+  expect(left).toEqual([
+    expect.stringContaining("the rule allow taken__erase is left out: it is about another server."),
+  ]);
+});
+
 test("each of many servers is written out a few times, however many there are", () => {
   const count = 400;
   const many = Object.fromEntries(Array.from({ length: count }, (_, number) => [`s${number}`, server(number)]));

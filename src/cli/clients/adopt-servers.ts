@@ -92,9 +92,26 @@ export function planAdoption(
   const names = [...Object.keys(own), ...Object.keys(entries)];
   const settings = clients.flatMap((from) => settingsOf(from, surroundings));
   const { rules, left } = foreignRules(settings, names);
-  const notes = left.map(({ rule, file, reason }) => `${file}: the rule ${rule} is left out: ${reason}`);
-  const isForeign = (rule: { readonly tools: string }): boolean => !rule.tools.startsWith(`${OWN_NAME}__`);
-  return { rows, rules: rules.filter(isForeign), left: [...problems, ...notes], entries, secrets };
+  const kept = rules.filter(({ tools }) => !tools.startsWith(`${OWN_NAME}__`));
+  const others = kept.filter((rule) => allowsAnother(rule, rows));
+  const notes = [
+    ...left.map(({ rule, file, reason }) => `${file}: the rule ${rule} is left out: ${reason}`),
+    ...others.map(({ tools, file }) => `${file}: the rule allow ${tools} is left out: it is about another server.`),
+  ];
+  return {
+    rows,
+    rules: kept.filter((rule) => !others.includes(rule)),
+    left: [...problems, ...notes],
+    entries,
+    secrets,
+  };
+}
+
+/** True for a rule that allows tools of a server which its client has under this name, and which is not the one here. */
+function allowsAnother({ tools, from, decision }: Adoption["rules"][number], rows: readonly AdoptionRow[]): boolean {
+  const named = rows.filter((row) => row.from === from && tools.startsWith(`${row.name}__`));
+  const isAnother = named.every(({ status }) => status === "differs" || status === "unsupported");
+  return decision === "allow" && named.length > 0 && isAnother;
 }
 
 /** Names of the servers in a client's file that our configuration has too, whatever their names are there. */

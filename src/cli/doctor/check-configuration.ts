@@ -105,10 +105,13 @@ function toFinding({ name, status, toolCount, latencyMs, error, warnings }: Serv
   const title = `server ${name}`;
   if (status === "disabled") return { name: title, status: "ok", detail: "disabled" };
   if (error !== undefined || status !== "ready") {
-    // What to do stands on the lines after the reason.
-    const [reason = `is ${status}`, ...advice] = error?.split("\n") ?? [];
+    // What to do stands on the lines after the reason, and after what the server wrote if the reason ends with that.
+    const lines = error?.split("\n") ?? [`is ${status}`];
+    const reasons = lines[0]?.endsWith(":") === true ? Math.max(1, lines.length - 1) : 1;
+    const advice = lines.slice(reasons);
     const fix = advice.length > 0 ? advice.join(" ") : "Check its settings in the configuration.";
-    return { name: title, status: "problem", detail: plainLine(reason), fix: plainLine(fix) };
+    const detail = plainLine(lines.slice(0, reasons).join(" "));
+    return { name: title, status: "problem", detail, fix: plainLine(fix) };
   }
   const detail = `${toolCount} tools${latencyMs === undefined ? "" : `, answers in ${latencyMs.toFixed(1)} ms`}`;
   if (warnings.length === 0) return { name: title, status: "ok", detail };

@@ -227,9 +227,15 @@ export const FOREIGN_SETTINGS: Readonly<Record<string, ReadSetting>> = {
 export function readToolList(draft: EntryDraft, value: unknown): boolean {
   if (Array.isArray(value) || typeof value === "string") return filterTools("allow")(draft, value, "tools") !== false;
   if (!isSchemaObject(value)) return false;
-  const members = Object.values(value);
-  if (members.length === 0 || !members.every((member) => typeof member === "boolean")) return false;
-  return filterTools("deny", false)(draft, value, "tools") !== false;
+  const members = Object.entries(value);
+  if (members.length === 0 || !members.every((member) => isSwitch(member))) return false;
+  // Settings of one tool, such as when to ask about it, are rules that are read elsewhere.
+  const switches = members.map(([name, own]) => [name, isSchemaObject(own) ? own["enabled"] !== false : own]);
+  return filterTools("deny", false)(draft, Object.fromEntries(switches), "tools") !== false;
+}
+
+function isSwitch([name, own]: readonly [name: string, own: unknown]): boolean {
+  return typeof own === "boolean" || (isSchemaObject(own) && name !== "allow" && name !== "deny");
 }
 
 /** Reads a map of texts in its own place; false when it is none. */

@@ -56,6 +56,11 @@ test.each<readonly [string, unknown, Readonly<Record<string, unknown>>]>([
   ],
   ["tools as a list", { command: "x", tools: ["a"] }, { tools: { allow: ["a"] } }],
   ["tools as everything", { command: "x", tools: ["*"] }, { tools: {} }],
+  [
+    "tools with settings of their own",
+    { command: "x", tools: { a: { approval_mode: "approve" }, b: { enabled: false } } },
+    { tools: { deny: ["b"] } },
+  ],
   ["tools as switches", { command: "x", tools: { a: true, b: false } }, { tools: { deny: ["b"] } }],
   [
     "startup_timeout_sec, tool_timeout_sec",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
 import { type IndexedCatalog, type IndexParts, joinServers, type ReadServers, readServers } from "./index-parts.ts";
+import type { ServerWords } from "./server-words.ts";
 import { ToolReader } from "./tool-reader.ts";
 
 /** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
@@ -41,7 +42,12 @@ export class SearchMemory {
     if (kept !== undefined) return kept;
     const before = this.#read ?? (yield* readKeptServers(file, key, catalog));
     const parts = yield* this.#make(catalog, words, before);
-    const servers = [...(this.#read?.servers.values() ?? [])].map(({ words: read }) => read);
+    const servers: ServerWords[] = [];
+    // What is written of a server is put together in a step of its own.
+    for (const { words: read } of this.#read?.servers.values() ?? []) {
+      if (read.words !== "") yield;
+      servers.push(read);
+    }
     this.#writing = this.#writing.then(() => writeIndexFile(file, key, { parts, servers }));
     return parts;
   }

@@ -28,7 +28,7 @@ export class ServerWords {
     [this.#words, this.counts, this.bytes] = [words, counts, bytes];
   }
 
-  /** The different words of the tools, in lines. */
+  /** The different words of the tools, in lines; put together when they are first asked for, since most never are. */
   get words(): string {
     if (typeof this.#words !== "string") this.#words = this.#words.join("\n");
     return this.#words;

@@ -1,4 +1,5 @@
 import { type AnyNode, type Options, parse, parseExpressionAt, type Program } from "acorn";
+import { toObject } from "../../../base/steps/json-in-steps.ts";
 
 const OPTIONS: Options = {
   ecmaVersion: "latest",
@@ -42,11 +43,19 @@ function rethrow(error: unknown): never {
 /** The syntax nodes directly below a node, in order of the text. */
 export function childrenOf(node: AnyNode): readonly AnyNode[] {
   const children: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
+  const fields = toObject(node);
+  for (const name in fields) {
+    const field = fields[name];
+    // Most fields are numbers and texts, and every program is gone through several times.
+    if (typeof field !== "object" || field === null) continue;
+    if (Array.isArray(field)) for (const each of field) addNode(children, each);
+    else addNode(children, field);
   }
   return children;
+}
+
+function addNode(children: AnyNode[], value: unknown): void {
+  if (isNode(value)) children.push(value);
 }
 
 function isNode(value: unknown): value is AnyNode {

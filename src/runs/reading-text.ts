@@ -58,11 +58,12 @@ interface ResultSection {
  */
 export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget?: number): ReadingText {
   const sections = sectionsOf(input);
-  const spilled = store === undefined ? new Map<ResultSection, ArtifactSummary>() : spill(sections, store, budget);
+  const spilled = store === undefined ? NONE_SPILLED : spill(sections, store, budget);
   const parts = sections.map((section) => showSection(section, spilled.get(section)));
   if (input.error !== null) parts.push(showError(input.error));
   if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${hangingText(note)}`).join("\n")}`);
-  const keptAside = Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
+  const keptAside =
+    spilled.size === 0 ? {} : Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
   const valueJson = sections.find(({ mimeType }) => mimeType === JSON_TYPE)?.text;
   return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside, valueJson };
 }
@@ -122,6 +123,8 @@ export function showPreview({ calls, complete, stopped }: NonNullable<ExecutionR
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join("\n");
 }
+
+const NONE_SPILLED: ReadonlyMap<ResultSection, ArtifactSummary> = new Map();
 
 function sectionsOf({ value, stdout, stderr, error }: ReadingInput): ResultSection[] {
   const sections: ResultSection[] = [];

@@ -49,7 +49,7 @@ export class RunEvents {
     this.client = client;
     this.runId = runId;
     this.#listeners = listeners;
-    this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
+    this.#wanted = listeners.length === 0 ? NO_TYPES : wantedBy(listeners);
   }
 
   /** First errors of listeners, as one sentence for each kind of event. */
@@ -142,6 +142,12 @@ export class RunEvents {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.#notes.set(type, `The hook ${HOOKS[type]} failed: ${reason}`);
   }
+}
+
+const NO_TYPES: ReadonlySet<ExecutionEvent["type"]> = new Set();
+
+function wantedBy(listeners: readonly EventListener[]): ReadonlySet<ExecutionEvent["type"]> {
+  return new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
 }
 
 /** Listeners may keep or change what they receive, and write it as JSON; the call continues with its own copy. */

@@ -221,6 +221,7 @@ export class RunRecord {
 
   /** A call that waits for an approval has not been made. */
   #madeCalls(): readonly ToolCallTrace[] {
+    if (this.toolCalls.length === 0) return [];
     const waiting = new Set(this.pending?.map(({ callId, kind }) => (kind === "in_doubt" ? 0 : callId)));
     return this.toolCalls
       .filter((_call, index) => !waiting.has(index + 1))

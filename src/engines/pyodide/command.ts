@@ -21,7 +21,7 @@ const V8_DEEP_STACK_KB = 60_000;
 const V8_STACK_KB = 3900;
 /**
  * Work that a function of the interpreter does before it is compiled once more, fifty times the default: most programs end
- * before that pays. It takes a sixth off the processor time of a start, half off that of hundreds of short programs in a
+ * before that pays. It takes a sixth off the processor time of a start, a third off that of hundreds of short programs in a
  * session, and a third off a loop of some seconds.
  */
 const TIERING_BUDGET = 100_000_000;

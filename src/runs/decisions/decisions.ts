@@ -151,7 +151,8 @@ export class Decisions {
   }
 
   /** Hashes of the definitions of the tools that a run waits to be allowed to call. */
-  static definitionsAsked({ record: { pending = [] }, root }: Run): Readonly<Record<string, string>> {
+  static definitionsAsked({ record: { pending }, root }: Run): Readonly<Record<string, string>> {
+    if (pending === undefined) return {};
     return Object.fromEntries(
       pending.flatMap(({ tool }) => {
         const entry = root.catalog.get(tool);

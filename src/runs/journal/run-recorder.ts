@@ -228,8 +228,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     clearImmediate(this.#turnEnd);
     const known = this.problem;
     await this.#writer.finish(outcome, last, status === "suspended" ? pending.length : undefined);
-    const news = this.problem === undefined || this.problem === known ? [] : [noteOf(this.problem)];
-    return { ...result, notes: [...result.notes, ...news] };
+    if (this.problem === undefined || this.problem === known) return result;
+    return { ...result, notes: [...result.notes, noteOf(this.problem)] };
   }
 
   #push(draft: EventDraft): NewEvent {

@@ -61,7 +61,8 @@ export function toBatch(events: readonly JournalEvent[], long: JournalEvent[] = 
     texts.push(facts);
     if (body !== undefined) texts.push(body);
   }
-  return at === 0 ? undefined : { text: texts.join(""), numbers: numbers.subarray(0, at) };
+  if (at === 0) return undefined;
+  return { text: texts.join(""), numbers: at === numbers.length ? numbers : numbers.subarray(0, at) };
 }
 
 /** The same events in few batches. */

@@ -35,7 +35,7 @@ interface MemoryRun extends EventRecord {
 const RUN_BYTES = 64 * 1024 * 1024;
 
 /** Outcome of a run that has just begun. */
-const BEGUN = { status: "running", endedAt: null, durationMs: null, toolCalls: 0, pending: 0, result: null } as const;
+const BEGUN = { status: "running", endedAt: null, durationMs: null, toolCalls: 0, result: null } as const;
 
 /** Keeps runs in the memory of this process: the store of a library without a state directory. */
 export class MemoryRunStore implements RunStore {
@@ -59,7 +59,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
-    const entry = this.#enter(run, outcome === undefined ? BEGUN : { ...outcome, pending: 0 });
+    const entry = this.#enter(run, outcome ?? BEGUN);
     entry.token = 1;
     if (outcome === undefined) entry.heldUntil = this.#now() + ttlMs;
     const bytes = sizeOf(events);
@@ -196,10 +196,10 @@ export class MemoryRunStore implements RunStore {
     this.#heldBytes = 0;
   }
 
-  #enter(run: RunSpec, outcome: Omit<StoredRun, keyof RunSpec>): MemoryRun {
+  #enter(run: RunSpec, outcome: RunOutcome): MemoryRun {
     if (this.#entries.has(run.runId)) throw new CodemodeError("internal", `There is a run ${run.runId} already.`);
     const entry = {
-      run: { ...run, ...outcome },
+      run: { ...run, ...outcome, pending: 0 },
       long: [],
       batches: [],
       token: 0,

@@ -3,7 +3,7 @@ import { bodyLength, INLINE_BYTES, type JournalEvent } from "../run-store.ts";
 
 /** The events of a run as they are kept. */
 export interface EventRecord {
-  /** Those with long bodies; all others are in {@link batches}. */
+  /** The first few, and those with long bodies; all others are in {@link batches}. */
   long: JournalEvent[];
   /** As {@link toBatch} makes them: many small objects would keep the garbage collector busy. */
   batches: EventBatch[];

@@ -34,6 +34,9 @@ interface MemoryRun extends EventRecord {
 /** Maximum kept of one run: what a program receives is memory of the host as long as it runs. */
 const RUN_BYTES = 64 * 1024 * 1024;
 
+/** Events of a run that are kept as they are. */
+const FEW_EVENTS = 4;
+
 /** Outcome of a run that has just begun. */
 const BEGUN = { status: "running", endedAt: null, durationMs: null, toolCalls: 0, result: null } as const;
 
@@ -214,8 +217,12 @@ export class MemoryRunStore implements RunStore {
   }
 
   #append(entry: MemoryRun, events: readonly JournalEvent[], bytes: number = sizeOf(events)): void {
-    const batch = toBatch(events, entry.long);
-    if (batch !== undefined) entry.batches.push(batch);
+    // A run without calls has a start and an end, which take no more room as they are.
+    if (entry.long.length + events.length <= FEW_EVENTS) entry.long.push(...events);
+    else {
+      const batch = toBatch(events, entry.long);
+      if (batch !== undefined) entry.batches.push(batch);
+    }
     this.#grow(entry, bytes);
   }
 

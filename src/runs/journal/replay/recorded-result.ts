@@ -38,10 +38,11 @@ export function lastEvent(
  * @param written a value that was written already
  */
 export function keptResult(result: ExecutionResult, written?: WrittenValue): string {
-  const { toolCalls, value, text, content: _content, ...kept } = result;
+  const { toolCalls, value, text } = result;
+  // Fields that are undefined are not written.
+  const kept = { ...result, content: [], text: text.slice(0, TEXT_CHARACTERS), value: undefined, toolCalls: undefined };
   const valueJson = (written?.value === value ? written.json : undefined) ?? stringifyJson(value);
-  const read = JSON.stringify(text.slice(0, TEXT_CHARACTERS));
-  return `${stringifyJson(kept).slice(0, -1)},"content":[],"text":${read},"value":${valueJson},"toolCalls":[${keptCalls(toolCalls)}]}`;
+  return `${stringifyJson(kept).slice(0, -1)},"value":${valueJson},"toolCalls":[${keptCalls(toolCalls)}]}`;
 }
 
 /** What is the same of a call as of the one before it, as of most, is not written again. */

@@ -56,8 +56,12 @@ interface SignPlace {
  * signs, characters that show nothing, the tags around a call. Undefined when there is nothing of it.
  */
 export function signHint({ text, line, column }: SignPlace): string | undefined {
-  if (CALL_IN_TAGS.test(text))
-    return "This is a call of a tool in tags, not a program: send only the program, which is the text of its `code`.";
+  if (CALL_IN_TAGS.test(text)) {
+    const what = "This is a call of a tool in tags, not a program";
+    return /\bcode\b/.test(text)
+      ? `${what}: send only the program, which is the text of its \`code\`.`
+      : `${what}: write it as code, \`await server.tool(…)\`.`;
+  }
   if (TAGS_AROUND.test(text)) return "Send only the program, without the tags around it.";
   if (PROMPT.test(line))
     return "This is what an interactive session shows: send the program alone, without the prompts and what it printed.";

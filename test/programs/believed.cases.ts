@@ -59,7 +59,7 @@ export const BELIEVED_CASES: readonly ProgramCase[] = titled([
   {
     program: "return await shop.get_order({ Id: 1, verbose: true });",
     fails: ["type_error", 1],
-    says: ['Rename "Id" to "id". Remove "verbose".'],
+    says: ['Rename "Id" to "id" and make it a string. Remove "verbose".'],
   },
   { program: 'return (await codemode.search({ query: "orders", limit: 1 })).tools.length;', value: 1 },
   { program: 'return (await codemode.describe({ tool_name: "shop__count" })).name;', value: "shop__count" },

@@ -99,6 +99,21 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     value: "United States",
   },
   {
+    program:
+      "export default async function run({ limit }: { limit: number } = { limit: 2 }) {\n  return (await shop.list_orders({ limit })).orders.length;\n}",
+    value: 2,
+  },
+  {
+    program:
+      'async function main() {\n  return (await shop.list_orders({})).orders.length;\n}\n\nmain().catch((error) => {\n  console.error("Fatal:", error);\n  process.exit(1);\n});',
+    value: 3,
+  },
+  {
+    program:
+      "try {\n  return (await shop.count({})).length;\n} catch (error) {\n  console.error(error);\n  process.exitCode = 1;\n}",
+    value: 2,
+  },
+  {
     program: "export default async function () { return (await shop.list_orders({})).orders.map(o => o.id); }",
     value: ["o1", "o2", "o3"],
   },

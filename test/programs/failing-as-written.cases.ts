@@ -165,6 +165,23 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     says: ["There is no process here: pass values in the program, use `return` to end it and `console."],
   },
   {
+    program:
+      'async function main() {\n  return shop.fail({ message: "no stock" });\n}\nmain().catch((error) => {\n  console.error(error.message);\n  process.exit(1);\n});',
+    fails: ["runtime_error", 6],
+    says: ["stderr: no stock", "`process` is not defined", "There is no process here"],
+  },
+  {
+    program: "const run = () => process.exit(1);\nrun();",
+    fails: ["type_error", 1],
+    says: ["There is no process here"],
+  },
+  {
+    program: '<tool_call>\n{"name": "shop__count", "arguments": {}}\n</tool_call>',
+    fails: ["syntax_error", 3],
+    says: ["write it as code, `await server.tool(…)`"],
+    mustNotSay: ["the text of its `code`"],
+  },
+  {
     program: 'const data = await shop.list_orders({});\ndocument.getElementById("x").innerText = data;',
     fails: ["type_error", 2],
     says: ["There is no browser here: use the tools of a server."],

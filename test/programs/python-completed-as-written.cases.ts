@@ -2,6 +2,17 @@ import { type ProgramCase, titled } from "./program-case.ts";
 
 const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
+    program:
+      'answer = await shop.list_orders()\nnames = [order.get("status") for order in answer["orders"]]\nfor each in answer["orders"]:\n    names.append(each.get("id") or each.get("text"))\nnames[0], answer["orders"][0].get("sum", 0)',
+    value: [null, 0],
+    says: [
+      'Line 2: `order` has no "status"; it is a dict with the keys id, customer, total, placed.',
+      'Line 4: `each` has no "text"; it is a dict with',
+      'Line 5: `answer["orders"][0]` has no "sum"; it is a dict',
+    ],
+    mustNotSay: ["without an envelope", 'has no "id"'],
+  },
+  {
     program: '~~~python\nr = await shop.list_orders()\nlen(r["orders"])\n~~~',
     value: 3,
   },

@@ -11,6 +11,8 @@ import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-modul
 import type { ToolCall } from "./tool-calls.ts";
 
 const MOST_REMARKS = 3;
+/** Steps from a name to the call that its value comes from. */
+const MOST_STEPS = 8;
 /** Keys that a remark names. */
 const MOST_KEYS = 12;
 const ASKED = /\.get\(\s*["']/;
@@ -27,48 +29,94 @@ export interface Remarked extends RunKnowledge {
 }
 
 /**
- * Sentences on envelopes that a program which completed took for part of the results of tools: `r.get("content", [])` fails
- * nowhere and gives nothing.
+ * Sentences on what a program which completed asked of the results of tools and they do not have, envelopes above all:
+ * `r.get("content", [])` fails nowhere and gives nothing, nor does `item.get("name")` of items without one.
  */
 export function remarkResults(root: PythonPart, known: Remarked): readonly string[] {
   if (known.results.size === 0 || !ASKED.test(root.text)) return [];
   const calls = new Map(known.calls().map((call) => [call.call.node.from, call]));
-  const names = new Map<string, PythonPart | undefined>();
+  const names = new Map<string, BoundName | undefined>();
   const asked: PythonPart[] = [];
   root.node.cursor().iterate(({ node }) => {
     const part = { node, text: root.text };
     if (node.name === "CallExpression") asked.push(part);
     if (node.name !== "VariableName" || !isBinding(part)) return;
-    const value =
-      node.parent?.name === "AssignStatement" ? childrenOf({ node: node.parent, text: root.text })[2] : undefined;
-    names.set(textOf(part), names.has(textOf(part)) ? undefined : value);
+    names.set(textOf(part), names.has(textOf(part)) ? undefined : boundTo(part));
   });
-  const callOf = (part: PythonPart | undefined, depth = 0): ToolCall | undefined => {
-    if (part === undefined || depth > 5) return undefined;
-    if (part.node.name === "VariableName") return callOf(names.get(textOf(part)), depth + 1);
-    if (/^(?:Parenthesized|Await)Expression$/.test(part.node.name)) return callOf(childrenOf(part)[1], depth + 1);
-    return calls.get(part.node.from);
+  const knownOf = (part: PythonPart | undefined, depth = 0): KnownValue | undefined => {
+    if (part === undefined || depth > MOST_STEPS) return undefined;
+    const { name, from } = part.node;
+    if (name === "VariableName") {
+      const bound = names.get(textOf(part));
+      const value = knownOf(bound?.value, depth + 1);
+      return bound?.isItem === true ? memberOf(value, 0) : value;
+    }
+    const children = childrenOf(part);
+    if (/^(?:Parenthesized|Await)Expression$/.test(name)) return knownOf(children[1], depth + 1);
+    if (name === "MemberExpression") return memberOf(knownOf(children[0], depth + 1), keyOf(children));
+    const call = calls.get(from);
+    const tool = call && toolOf(call, known.catalog);
+    return tool && { value: known.results.get(tool.name), schema: tool.outputSchema, tool, isWhole: true };
   };
-  return [...new Set(asked.flatMap((part) => remarkOn(part, callOf, known) ?? []))].slice(0, MOST_REMARKS);
+  return [...new Set(asked.flatMap((part) => remarkOn(part, knownOf, known) ?? []))].slice(0, MOST_REMARKS);
+}
+
+/** What a name is bound to: a value, or an item of it. */
+interface BoundName {
+  readonly value: PythonPart | undefined;
+  readonly isItem: boolean;
+}
+
+function boundTo({ node, text }: PythonPart): BoundName {
+  const { parent } = node;
+  if (parent?.name === "AssignStatement") return { value: childrenOf({ node: parent, text })[2], isItem: false };
+  const source = node.nextSibling?.name === "in" ? node.nextSibling.nextSibling : null;
+  return { value: source === null ? undefined : { node: source, text }, isItem: true };
+}
+
+/** A part of what a tool gave, and what the tool declares of it. */
+interface KnownValue {
+  readonly value: unknown;
+  readonly schema: unknown;
+  readonly tool: ToolEntry;
+  /** True for the result itself. */
+  readonly isWhole: boolean;
+}
+
+/** The key in `value["key"]` or `value[0]`. */
+function keyOf([, bracket, key]: readonly PythonPart[]): string | number | undefined {
+  if (bracket?.node.name !== "[" || key === undefined) return undefined;
+  if (key.node.name === "String") return stringValue(textOf(key));
+  return key.node.name === "Number" ? Number(textOf(key)) : undefined;
+}
+
+function memberOf(whole: KnownValue | undefined, key: string | number | undefined): KnownValue | undefined {
+  if (whole === undefined || key === undefined || !isSchemaObject(whole.schema)) return undefined;
+  const { value, schema, tool } = whole;
+  const part = { tool, isWhole: false };
+  if (typeof key === "number")
+    return Array.isArray(value) ? { ...part, value: value[key], schema: schema.items } : undefined;
+  if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined;
+  return { ...part, value: value[key], schema: isSchemaObject(schema.properties) ? schema.properties[key] : undefined };
 }
 
 function remarkOn(
   part: PythonPart,
-  callOf: (part: PythonPart | undefined) => ToolCall | undefined,
-  { catalog, results, placeOf }: Remarked,
+  knownOf: (part: PythonPart | undefined) => KnownValue | undefined,
+  { placeOf }: Remarked,
 ): string | undefined {
   const [object, name] = askedOf(part) ?? [];
-  const call = callOf(object);
-  const tool = call && toolOf(call, catalog);
-  const value = tool && results.get(tool.name);
-  if (object === undefined || name === undefined || tool === undefined) return undefined;
+  const known = knownOf(object);
+  if (object === undefined || name === undefined || known === undefined) return undefined;
+  const { value, isWhole } = known;
   if (!isRecord(value) || Object.hasOwn(value, name)) return undefined;
+  const isEnvelope = isWhole && ENVELOPE.test(name);
   // What a tool does not declare may be there another time, an envelope never.
-  if (!ENVELOPE.test(name) && !isUndeclared(tool, name)) return undefined;
+  if (!isEnvelope && !isUndeclared(known, name)) return undefined;
   const shown = textOf(object).slice(0, 60);
   const place = `Line ${placeOf(object.node.from).line}`;
   const what = `\`${shown}\` has no "${name}"; it is ${dictWith(value)}.`;
-  const advice = ENVELOPE.test(name)
+  const advice = isEnvelope
     ? ` A call returns the result itself, without an envelope: use \`${shown}\` unchanged.`
     : "";
   return `${place}: ${what}${advice}`;
@@ -96,9 +144,9 @@ function keysOf(value: object): string {
   return Object.keys(value).slice(0, MOST_KEYS).join(", ");
 }
 
-function isUndeclared({ outputSchema, observedCalls }: ToolEntry, name: string): boolean {
-  const properties = isSchemaObject(outputSchema) ? outputSchema.properties : undefined;
-  return observedCalls === undefined && isSchemaObject(properties) && !Object.hasOwn(properties, name);
+function isUndeclared({ schema, tool }: KnownValue, name: string): boolean {
+  const properties = isSchemaObject(schema) ? schema.properties : undefined;
+  return tool.observedCalls === undefined && isSchemaObject(properties) && !Object.hasOwn(properties, name);
 }
 
 /** The shape of what the tool gave that is called in the line of an error about a value; undefined for other errors. */

@@ -1,11 +1,12 @@
-import type { Program } from "acorn";
+import type { AnyNode, CallExpression, Program } from "acorn";
 import { analyzeScopes } from "./analyze-scopes.ts";
-import type { ScopeAnalysis } from "./scope.ts";
+import type { NameUse, ScopeAnalysis } from "./scope.ts";
 import { checkRunnable, findLateNames } from "./check-runnable.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./finish/failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";
 import { findForeign } from "./text/foreign-text.ts";
-import { parseProgram } from "./parse-program.ts";
+import { childrenOf, parseProgram } from "./parse-program.ts";
+import { staticMember } from "./patterns.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
 import { findMissingAwaits } from "./finish/missing-awaits.ts";
@@ -160,13 +161,48 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
           callee,
         }),
       ),
-    freeUses: () =>
-      uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
+    freeUses: () => {
+      const late = lastResorts(program, uses);
+      const read = uses.filter((use) => !use.underTypeof && !late.has(use));
+      return read.map((use) => ({ name: use.name, position: toCode(use.start) }));
+    },
     failing: (line, column) =>
       findFailing({ program, js }, pieces.originOf(sourceLines.offsetAt({ line, column })), toolOf()),
     endlessWaits: () => findEndlessWaits(program, toolOf()).map(toUser),
     toolCalls: () => findToolCalls(program, analysis, (offset) => codeLines.offsetAt(toCode(offset))),
   };
+}
+
+/**
+ * Uses of `process` where an error has been caught, as in `main().catch((error) => { …; process.exit(1); })`: a
+ * program in which nothing fails does not come to them.
+ */
+function lastResorts(program: Program, uses: readonly NameUse[]): ReadonlySet<NameUse> {
+  const asked = uses.filter(({ name }) => name === "process").toSorted((one, other) => one.start - other.start);
+  const handlers: AnyNode[] = [];
+  const pending: AnyNode[] = asked.length === 0 ? [] : [program];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.type === "CatchClause") handlers.push(node.body);
+    else if (node.type === "CallExpression") handlers.push(...handlerOf(node));
+    pending.push(...childrenOf(node));
+  }
+  const found = new Set<NameUse>();
+  const later = handlers.sort((one, other) => other.start - one.start);
+  let end = 0;
+  for (const use of asked) {
+    for (let next = later.at(-1); next !== undefined && next.start <= use.start; next = later.at(-1)) {
+      end = Math.max(end, next.end);
+      later.pop();
+    }
+    if (use.start < end) found.add(use);
+  }
+  return found;
+}
+
+function handlerOf({ callee, arguments: [first, second] }: CallExpression): readonly AnyNode[] {
+  const method = callee.type === "MemberExpression" ? staticMember(callee) : undefined;
+  const handler = method === "catch" ? first : method === "then" ? second : undefined;
+  return handler === undefined ? [] : [handler];
 }
 
 /**

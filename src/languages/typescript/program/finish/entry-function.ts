@@ -94,12 +94,19 @@ function callOf({ name, fn }: Definition): string {
 export function givenTo({ params }: FunctionNode, first = "globalThis.servers"): string {
   const given = params.map((param, at) => {
     const otherwise = at === 0 ? first : "undefined";
+    if (hasOwnValue(param)) return "undefined";
     if (param.type !== "Identifier" || GIVEN.test(param.name)) return otherwise;
     if (param.name === "codemode") return "globalThis.codemode";
     const name = JSON.stringify(param.name);
     return `${name} in globalThis.servers ? globalThis.servers[${name}] : ${otherwise}`;
   });
   return given.join(", ");
+}
+
+/** True for a parameter with a value of its own, where an empty object only spares an error. */
+function hasOwnValue(param: FunctionNode["params"][number]): boolean {
+  if (param.type !== "AssignmentPattern") return false;
+  return param.right.type !== "ObjectExpression" || param.right.properties.length > 0;
 }
 
 /** The value of a default export: what a function gives, or the one method of an object that only has methods. */

@@ -23,7 +23,7 @@ export function plainRanking(
   const vectors = allSteps(ToolVectors.of(words, parts.vectors));
   const { dictionary } = parts.postings;
   const isHeld = (word: string): boolean => dictionary.find(word) !== undefined;
-  const isWord = (word: string): boolean => words.words.has(word);
+  const isWord = (word: string): boolean => words.rowOf.has(word);
   const correct = (word: string): string => {
     if (isHeld(word)) return word;
     return dictionary.completed(word) ?? (isWord(word) ? word : (dictionary.nearest(word) ?? word));

@@ -5,7 +5,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MEANING_WEIGHTS } from "../../../src/catalog/search/index/tool-reader.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
-import { WordTable } from "../../../src/catalog/search/index/word-table.ts";
 import { searchableText } from "../../../src/catalog/search/searchable-text.ts";
 import { splitTerms } from "../../../src/catalog/search/split-terms.ts";
 import { createToolCatalog } from "../../../src/catalog.ts";
@@ -36,7 +35,7 @@ const [packages = "", setsFolder = "", cache = ""] = process.argv.slice(2);
 mkdirSync(cache, { recursive: true });
 const sets = readSearchSets(setsFolder);
 const words = frequentWords(packages, WORDS);
-const table = WordTable.of(words);
+const rowOf = new Map(words.map((word, row) => [word, row]));
 const trained = await teach();
 const requested = repeat(requestPairs(), REQUEST_SHARE);
 trainByContrast(trained, [...sets.flatMap(questionPairs), ...requested], { epochs: 9, seed: SEED });
@@ -146,8 +145,8 @@ function toBag(parts: readonly (readonly [text: string, weight: number])[]): Bag
   const counts = new Map<number, number>();
   for (const [text, weight] of parts) {
     for (const word of splitTerms(text)) {
-      const row = table.find(word);
-      if (row >= 0) counts.set(row, (counts.get(row) ?? 0) + weight);
+      const row = rowOf.get(word);
+      if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + weight);
     }
   }
   return {
@@ -167,5 +166,5 @@ function toBytes({ values, weights: counts }: TrainedWords): WordVectors {
     vector.forEach((value, place) => (rows[row * DIMENSIONS + place] = Math.round(value / step)));
     return step;
   });
-  return { dimensions: DIMENSIONS, words: table, rows, scales };
+  return { dimensions: DIMENSIONS, rowOf, rows, scales };
 }

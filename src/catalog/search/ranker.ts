@@ -55,7 +55,7 @@ export class Ranker {
     this.#words = new WordScores(postings, serverOf.length);
     this.#loans = new ServerLoans(serverOf);
     this.#traits = traits;
-    this.#isWord = (word) => words?.words.has(word) ?? false;
+    this.#isWord = (word) => words?.rowOf.has(word) ?? false;
     this.#nearWords = words && new NearWords(words, () => postings.dictionary.list().words);
     this.#fused = new ToolScores(serverOf.length);
     this.#further = new Uint32Array(serverOf.length);

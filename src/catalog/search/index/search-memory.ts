@@ -77,7 +77,7 @@ function* keyOf(
   words: WordVectors | undefined,
   digests: ReadonlyMap<string, string>,
 ): Generator<void, IndexKey | undefined> {
-  const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.words.size ?? 0];
+  const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.rowOf.size ?? 0];
   const servers: IndexKey["servers"] = [];
   const hash = createHash("sha256").update(JSON.stringify([dimensions, vocabulary]));
   for (const { name, identifier, tools } of listed) {

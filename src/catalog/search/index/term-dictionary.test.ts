@@ -6,7 +6,7 @@ import { TermDictionary } from "./term-dictionary.ts";
 
 test("every word that is no stop word and no irregular plural has the stem that the stemmer gives it", () => {
   const dictionary = new TermDictionary();
-  const words = packagedWordVectors()?.words.list() ?? [];
+  const words = [...(packagedWordVectors()?.rowOf.keys() ?? [])];
   for (const word of words) dictionary.add(word);
   const { stems, stemOfWord } = dictionary.list();
   const others = words.filter(

@@ -42,7 +42,8 @@ test("words made to share one hash have numbers of their own", () => {
 });
 
 test("a table finds the words that it has, asked by text or place, and takes none in for that", () => {
-  const table = WordTable.of(["read", "größe", "搜索", ...sameHash(40)]);
+  const table = new WordTable();
+  for (const word of ["read", "größe", "搜索", ...sameHash(40)]) table.numberOfWord(word);
   const words = ["write", "搜索", "größe", "read", ...sameHash(60)];
   const found = words.map((word) => table.find(word));
   expect(found.slice(0, 4)).toEqual([-1, 2, 1, 0]);
@@ -50,7 +51,6 @@ test("a table finds the words that it has, asked by text or place, and takes non
   const splitter = new TermSplitter();
   splitter.splitLines(words.join("\n"));
   expect(words.map((_, line) => table.findAt(splitter.words, line))).toEqual(found);
-  expect(words.map((word) => table.has(word))).toEqual(found.map((number) => number >= 0));
   expect(table.size).toBe(43);
 });
 

@@ -22,13 +22,6 @@ export class WordTable {
   /** One word that is looked for. */
   readonly #asked = new WordPlaces(0x40);
 
-  /** A table of words, which get their numbers in this order. */
-  static of(words: Iterable<string>): WordTable {
-    const table = new WordTable();
-    for (const word of words) table.numberOfWord(word);
-    return table;
-  }
-
   /** All words in lower case, in the order of their numbers. */
   list(): readonly string[] {
     const words = Array.from({ length: this.size }, (_, number) => this.#own.textOf(number));
@@ -56,10 +49,6 @@ export class WordTable {
   find(word: string): number {
     const found = this.#look(this.#ask(word), 0);
     return found >= 0 ? found : this.#findOther(word);
-  }
-
-  has(word: string): boolean {
-    return this.find(word) >= 0;
   }
 
   /** Like {@link find} for one of some words, read in lower case. */

@@ -20,8 +20,8 @@ export class NearWords {
 
   /** The nearest words, the best first; none for a word without a vector. */
   of(word: string): readonly string[] {
-    const row = this.#vectors.words.find(word);
-    if (row < 0) return [];
+    const row = this.#vectors.rowOf.get(word);
+    if (row === undefined) return [];
     const known = this.#found.get(word);
     if (known !== undefined) return known;
     const near = this.#nearest(row);
@@ -45,11 +45,11 @@ export class NearWords {
 
   /** The words that have a vector, with their vectors one after the other. */
   #read() {
-    const { dimensions, words: table, rows } = this.#vectors;
-    const words = [...this.#listed()].filter((word) => table.has(word));
+    const { dimensions, rowOf, rows } = this.#vectors;
+    const words = [...this.#listed()].filter((word) => rowOf.has(word));
     const held = new Int8Array(words.length * dimensions);
     const lengths = Float64Array.from(words, (word, place) => {
-      const row = table.find(word);
+      const row = rowOf.get(word) ?? 0;
       held.set(rows.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions);
       return (
         Math.sqrt(product(held.subarray(place * dimensions, (place + 1) * dimensions), held, place * dimensions)) || 1

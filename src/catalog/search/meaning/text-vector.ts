@@ -7,9 +7,9 @@ const AT_A_TIME = 4;
 const ROWS_AT_FIRST = 256;
 
 /** The row of a word; -1 for one that says nothing. */
-export function rowOf({ words }: WordVectors, word: string): number {
+export function rowOf(vectors: WordVectors, word: string): number {
   // On or off, with or without: which of two opposites is meant is decided by the word itself.
-  return TURNING_WORDS.has(word) ? -1 : words.find(word);
+  return TURNING_WORDS.has(word) ? -1 : (vectors.rowOf.get(word) ?? -1);
 }
 
 /** Adds up words to the vector of a text. Words that the vectors do not have count nothing. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { SlicedWork } from "../../../base/sliced-work.ts";
-import { WordTable } from "../index/word-table.ts";
 import { ToolVectors, VECTOR_UNIT } from "./tool-vectors.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -9,7 +8,10 @@ const DIMENSIONS = 128;
 /** Words of one direction each: the first lies along the first number, the second against all of them. */
 const words: WordVectors = {
   dimensions: DIMENSIONS,
-  words: WordTable.of(["north", "south"]),
+  rowOf: new Map([
+    ["north", 0],
+    ["south", 1],
+  ]),
   rows: Int8Array.from({ length: 2 * DIMENSIONS }, (_, place) => (place < DIMENSIONS ? Number(place === 0) : -1)),
   scales: Float32Array.of(1, 1),
 };

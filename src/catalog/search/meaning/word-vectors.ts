@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { TermSplitter } from "../split-terms.ts";
-import { WordTable } from "../index/word-table.ts";
 
 /** Words with the directions in which their meanings lie; words that are used alike lie close together. */
 export interface WordVectors {
   /** Numbers in a vector, the most telling first. */
   readonly dimensions: number;
-  /** The words in lower case; the number of each is that of its row. */
-  readonly words: WordTable;
+  /** Row of a lower-case word. */
+  readonly rowOf: ReadonlyMap<string, number>;
   /** All vectors, one after the other. */
   readonly rows: Int8Array;
   /** What one step of a row is worth; it says how much the word counts in a text, too. */
@@ -46,21 +44,17 @@ export function parseWordVectors(bytes: Buffer): WordVectors {
   const scalesAt = HEADER_BYTES + textBytes;
   const rowsAt = scalesAt + count * 4;
   if (magic !== MAGIC || bytes.length !== rowsAt + count * dimensions) throw new Error("These are no word vectors.");
-  const lines = new TermSplitter();
-  lines.splitLines(bytes.toString("utf8", HEADER_BYTES, scalesAt));
-  const words = new WordTable();
-  for (let line = 0; line < lines.count; line++) words.numberOf(lines.words, line);
-  if (words.size !== count) throw new Error("These are no word vectors.");
+  const words = bytes.toString("utf8", HEADER_BYTES, scalesAt).split("\n");
   const scales = Float32Array.from({ length: count }, (_, row) => bytes.readFloatLE(scalesAt + row * 4));
   const rows = new Int8Array(bytes.buffer, bytes.byteOffset + rowsAt, count * dimensions);
-  return { dimensions, words, rows, scales };
+  return { dimensions, rowOf: new Map(words.map((word, row) => [word, row])), rows, scales };
 }
 
 /** Writes vectors as bytes, the same bytes for the same vectors on every machine. */
-export function formatWordVectors({ dimensions, words, rows, scales }: WordVectors): Buffer {
-  const text = Buffer.from(words.list().join("\n"));
+export function formatWordVectors({ dimensions, rowOf, rows, scales }: WordVectors): Buffer {
+  const text = Buffer.from([...rowOf.keys()].join("\n"));
   const head = Buffer.alloc(HEADER_BYTES);
-  [MAGIC, words.size, dimensions, text.length].forEach((value, place) => head.writeUInt32LE(value, place * 4));
+  [MAGIC, rowOf.size, dimensions, text.length].forEach((value, place) => head.writeUInt32LE(value, place * 4));
   const weights = Buffer.alloc(scales.length * 4);
   scales.forEach((scale, row) => weights.writeFloatLE(scale, row * 4));
   return Buffer.concat([head, text, weights, Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)]);

@@ -1,5 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { splitToolName } from "../catalog/unknown-name.ts";
 import { inTurn } from "../base/in-turn.ts";
 import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
@@ -117,6 +119,13 @@ async function search(run: Run, request: RequestOf<"search">): Promise<FoundTool
   return findWithSkills({ catalog, skills }, request.query, options);
 }
 
+/** The catalog once the server of a tool, which may still be connecting, has had its chance. */
+async function latestCatalog(run: Run, name: string): Promise<Catalog> {
+  const owner = splitToolName(run.catalog, name)?.server.name;
+  await run.awaitServers(owner === undefined ? undefined : [owner], SEARCH_WAIT_MS);
+  return run.host.observed.apply(run.currentCatalog());
+}
+
 async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolDetails> {
   const { host, language, server } = run;
   const catalog = host.observed.apply(run.catalog);
@@ -124,8 +133,9 @@ async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolD
   if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
   const skill = server === undefined ? await describeSkillAsTool(host.skills, request.name, options) : undefined;
   if (skill !== undefined) return skill;
-  await catalog.prepareSearch();
-  return inTurn(() => describeTool(catalog, request.name, options));
+  const latest = server === undefined ? await latestCatalog(run, request.name) : catalog;
+  await latest.prepareSearch();
+  return inTurn(() => describeTool(latest, request.name, options));
 }
 
 function toContent(item: RequestOf<"emit">["item"]): readonly ContentItem[] {

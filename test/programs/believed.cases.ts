@@ -22,6 +22,36 @@ export const BELIEVED_CASES: readonly ProgramCase[] = titled([
   },
   { program: 'await artifacts.save("a.md", { name: "b.md" });\n1', value: 1 },
   {
+    program:
+      "let now = 0, most = 0;\nconst work = async () => { most = Math.max(most, ++now); await sleep(1); now -= 1; };\nawait parallel([work, work, work, work], 2 as any);\nmost",
+    value: 2,
+  },
+  {
+    program:
+      'let tried = 0;\nconst fail = () => { tried += 1; throw new Error("no"); };\nawait (retry as any)(fail, 2, 0).catch(() => {});\ntried',
+    value: 2,
+  },
+  {
+    program: "await waitFor(() => false, 5 as any);",
+    fails: ["runtime_error", 1],
+    says: ["TimeoutError: The condition was not met within 5 ms."],
+  },
+  { program: "await runWithTimeout(() => shop.count({}), { timeoutMs: 5_000 } as any)", value: "14" },
+  {
+    program: "await runWithTimeout(() => shop.count({}), {} as any)",
+    fails: ["runtime_error", 1],
+    says: ["TypeError: runWithTimeout takes a number of milliseconds: runWithTimeout(promise, 5000)"],
+  },
+  {
+    program: 'await sleep("1s" as any);',
+    fails: ["runtime_error", 1],
+    says: ["TypeError: sleep takes a number of milliseconds: sleep(1000)"],
+  },
+  { program: "const limiter = new (RateLimiter as any)(5, 1);\nawait limiter.run(() => 7)", value: 7 },
+  { program: '(await search("shop", 1 as any)).tools.length', value: 1 },
+  { program: '(await describe("shop__count", "brief" as any)).declaration.includes("count(")', value: false },
+  { program: '(emit as any)("the first", "the second");\n1', value: 1 },
+  {
     program: 'await (shop as any)("count", {});',
     fails: ["runtime_error", 1],
     says: ["`shop` is a server, not a function.", "write `await shop.tool({ … })`."],

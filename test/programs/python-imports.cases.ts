@@ -62,6 +62,17 @@ export const PYTHON_IMPORT_CASES: readonly ProgramCase[] = titled([
     says: ["uses `artifacts` without"],
   },
   {
+    program: 'import codemode\nawait codemode.sleep("1")',
+    fails: ["runtime_error", 2],
+    says: ["TypeError: sleep takes a number of seconds: await sleep(1.5)"],
+  },
+  {
+    program: 'import codemode\nawait codemode.search("x", 1, 2, 3, 4)',
+    fails: ["runtime_error", 2],
+    says: ["TypeError: search() takes", "`codemode.search` takes (query, limit=None, "],
+    mustNotSay: ["locals"],
+  },
+  {
     program: 'await artifacts.save("report.md", "# Report")',
     fails: ["invalid_arguments", 1],
     says: ["artifacts.save: the value comes first, its name after it; nothing was kept.", 'before "report.md".'],

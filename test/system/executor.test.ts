@@ -205,6 +205,13 @@ return [...seen].filter((name) => !["servers", "host", "seen", "escape", "unesca
     expect(await run(raw)).toMatchObject({ value: "text", error: null });
   });
 
+  test("several items can be emitted at once", async () => {
+    expect((await run("await (codemode.emit as any)('one', 'two')")).content).toEqual([
+      { type: "text", text: "one" },
+      { type: "text", text: "two" },
+    ]);
+  });
+
   test("a text can be emitted as it is", async () => {
     expect((await run("await codemode.emit('so far so good')")).content).toEqual([
       { type: "text", text: "so far so good" },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openRealTools, type RealTools } from "./real-tools.ts";
+import { createCodemode } from "../../src/host/create-codemode.ts";
+import { everythingServer, openRealTools, type RealTools } from "./real-tools.ts";
 
 let tools: RealTools;
 
@@ -33,6 +34,15 @@ test("a structured result is that value", async () => {
     conditions: expect.any(String),
     humidity: expect.any(Number),
   });
+});
+
+test.each([
+  ["typescript", '(await codemode.describe("everything__echo")).name'],
+  ["python", 'import codemode\n(await codemode.describe("everything__echo"))["name"]'],
+] as const)("a first program in %s that describes a tool waits for its server", async (language, code) => {
+  await using fresh = createCodemode({ mcpServers: { everything: everythingServer() } });
+  const { value, error } = await fresh.executor.execute(code, { language });
+  expect([value, error]).toEqual(["everything__echo", null]);
 });
 
 test("what a server tells of a call's progress reaches the hooks, with the number of the call", async () => {

@@ -10,6 +10,11 @@ function program(name: string): string {
   return join(dirname(require.resolve(`@modelcontextprotocol/${name}/package.json`)), "dist", "index.js");
 }
 
+/** A server of its own of the reference server with a tool for everything. */
+export function everythingServer(): { readonly command: string; readonly args: readonly string[] } {
+  return { command: process.execPath, args: [program("server-everything"), "stdio"] };
+}
+
 /** The three reference servers over a folder of their own. */
 export interface RealTools extends AsyncDisposable {
   readonly codemode: Codemode;
@@ -30,7 +35,7 @@ export async function openRealTools(): Promise<RealTools> {
         args: [program("server-memory")],
         env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") },
       },
-      everything: { command: process.execPath, args: [program("server-everything"), "stdio"] },
+      everything: everythingServer(),
     },
   });
   await codemode.registry.discoverAll();

@@ -286,6 +286,28 @@ describe("the module codemode", () => {
     ]);
   });
 
+  test("options of its functions may be given without their names", async () => {
+    const source = [
+      "import codemode",
+      "from codemode import artifacts, emit",
+      "await codemode.search('files', 3)",
+      "await codemode.describe('demo__echo', 'brief')",
+      "await artifacts.read('id-1', 10)",
+      "await artifacts.lines('id-1', 10, 5)",
+      "emit('a', 'b')",
+      "limiter = codemode.RateLimiter(5)",
+      "await limiter.acquire()",
+    ].join("\n");
+    expect(await callsOf(source, { answer: () => ok(null) })).toEqual([
+      ["codemode:search", { query: "files", limit: 3 }],
+      ["codemode:describe", { name: "demo__echo", detail: "brief" }],
+      ["codemode:artifact-read", { id: "id-1", offset: 10 }],
+      ["codemode:artifact-lines", { id: "id-1", offset: 10, limit: 5 }],
+      ["codemode:emit", { item: "a" }],
+      ["codemode:emit", { item: "b" }],
+    ]);
+  });
+
   test("retry tries again after a failure and gives up with the last one", async () => {
     let attempts = 0;
     const answer = (): HostReply => {

@@ -42,10 +42,20 @@ function isClientCall(request) {
   return true;
 }
 
+/** Options, or the value of one of them alone, as languages with positional parameters have it. */
+function asOptions(options, name) {
+  if (options === undefined || options === null) return {};
+  return isObject(options) ? options : { [name]: options };
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !isArray(value);
+}
+
 /** Finds tools by a few words; words and options may come in one object. */
 function search(query, options) {
   const asked = isObject(query) ? query : { __proto__: null, query };
-  return call('"codemode:search"', { ...options, ...asked }, new NativeError());
+  return call('"codemode:search"', { ...asOptions(options, "limit"), ...asked }, new NativeError());
 }
 
 /** Describes a tool or a list of tools; the name and options may come in one object. */
@@ -53,21 +63,14 @@ function describe(name, options) {
   const asked = isObject(name)
     ? { ...name, name: name.name ?? name.tool_name ?? name.toolName }
     : { __proto__: null, name };
-  return call('"codemode:describe"', { ...options, ...asked }, new NativeError());
-}
-
-/** Options, or the value of the first of them alone, as languages with positional parameters have it. */
-const asOptions = (options, first) =>
-  (options ?? undefined) === undefined || isObject(options) ? options : { [first]: options };
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !isArray(value);
+  return call('"codemode:describe"', { ...asOptions(options, "detail"), ...asked }, new NativeError());
 }
 
 /** Hands content on to the caller. */
-function emit(item) {
+function emit(item, ...more) {
   noteShown();
-  return call('"codemode:emit"', { item }, new NativeError());
+  const first = call('"codemode:emit"', { item }, new NativeError());
+  return more.length === 0 ? first : NativePromise.all([first, ...more.map((each) => emit(each))]).then(() => null);
 }
 
 /** Asks a server, or all, for what it has beside tools. */
@@ -121,7 +124,8 @@ const skills = freeze({
 });
 
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
-async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
+async function retry(fn, options, more) {
+  const { maxAttempts = 3, delayMs = more ?? 1000 } = asOptions(options, "maxAttempts");
   if (typeof fn !== "function") throw notAFunction("retry");
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -134,7 +138,8 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
 }
 
 /** Polls until `condition` returns something true, and returns that. */
-async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
+async function waitFor(condition, options) {
+  const { intervalMs = 1000, timeoutMs } = asOptions(options, "timeoutMs");
   if (typeof condition !== "function") throw notAFunction("waitFor");
   const deadline = timeoutMs === undefined ? undefined : running() + timeoutMs;
   const late = deadline === undefined ? undefined : timedOut("The condition was not met", timeoutMs);
@@ -147,7 +152,8 @@ async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
 }
 
 /** The outcome of a promise, or an error when it takes longer than `timeoutMs`. */
-function runWithTimeout(promise, timeoutMs) {
+function runWithTimeout(promise, options) {
+  const timeoutMs = milliseconds(asOptions(options, "timeoutMs").timeoutMs, "runWithTimeout(promise, 5000)");
   // Made here, where the program is on the stack.
   const late = timedOut("It took", timeoutMs);
   return new NativePromise((resolve, reject) => {
@@ -184,7 +190,8 @@ function timedOut(what, timeoutMs) {
 }
 
 /** Runs functions (or takes promises), at most `limit` functions at a time; results in order, the first error wins. */
-async function parallel(tasks, { limit } = {}) {
+async function parallel(tasks, options) {
+  const { limit } = asOptions(options, "limit");
   if (typeof tasks === "function")
     throw new NativeTypeError("parallel takes one list of functions: parallel([() => a(), () => b()], { limit })");
   const list = isArray(tasks) ? tasks : [...tasks];
@@ -212,7 +219,8 @@ class RateLimiter {
   #taken = [];
   #turn = NativePromise.resolve();
 
-  constructor({ maxCalls, periodMs }) {
+  constructor(options, more) {
+    const { maxCalls, periodMs = more ?? 1000 } = asOptions(options, "maxCalls");
     if (!(maxCalls >= 1) || !(periodMs >= 0))
       throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
     this.#maxCalls = maxCalls;
@@ -244,7 +252,13 @@ class RateLimiter {
   }
 }
 
-const sleepFor = (delayMs) => sleep(delayMs);
+const sleepFor = (delayMs) => sleep(milliseconds(delayMs ?? 0, "sleep(1000)"));
+
+function milliseconds(time, written) {
+  const ms = typeof time === "string" && time.trim() !== "" ? Number(time) : time;
+  if (typeof ms === "number" && ms === ms) return ms;
+  throw new NativeTypeError(`${written.split("(")[0]} takes a number of milliseconds: ${written}`);
+}
 
 const codemode = freeze({
   callTool,

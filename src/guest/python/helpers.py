@@ -16,9 +16,11 @@ def create_codemode_module(calls):
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
     module._call_with = call_with(calls)
     awaited = (call_tool_with(calls), *discovery(calls), *server_content(calls))
+    for each in awaited:
+        each.__qualname__ = each.__name__
     functions = (*(as_tool_function(each, calls, each.__name__) for each in awaited), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
     for function in functions:
-        function.__module__ = "codemode"
+        function.__module__, function.__qualname__ = "codemode", function.__name__
         setattr(module, function.__name__, function)
         # Programs may write names as the other language does.
         first, *rest = function.__name__.split("_")
@@ -95,14 +97,14 @@ def present(**options):
 
 
 def discovery(calls):
-    async def search(query, *, limit=None, server=None, include_deferred=None):
+    async def search(query, limit=None, server=None, include_deferred=None):
         """Searches the tools: a dict with `tools` (each with `name` and `signature`), `total` and `hasMore`."""
         if isinstance(query, dict):
             return await calls.call("codemode:search", query, "search")
         options = present(limit=limit, server=server, includeDeferred=include_deferred)
         return await calls.call("codemode:search", {"query": query, **options}, "search")
 
-    async def describe(name=None, *, detail=None, tool_name=None):
+    async def describe(name=None, detail=None, tool_name=None):
         """Describes a tool: a dict with `declaration`, `import` and `inputSchema`; detail is brief, signature or full."""
         if isinstance(name, dict):
             return await describe(**name)
@@ -147,9 +149,12 @@ def server_content(calls):
 
 
 def emit_with(calls):
-    def emit(item):
+    def emit(item, *more):
         """Hands a text, an MCP content item or a list of them on to the caller of the program; awaiting the result is optional."""
-        return calls.begin("codemode:emit", {"item": item}, "emit")
+        first = calls.begin("codemode:emit", {"item": item}, "emit")
+        for each in more:
+            emit(each)
+        return first
 
     return emit
 
@@ -180,7 +185,7 @@ class Artifacts:
         arguments = {"value": value, **present(name=name, mimeType=mime_type)}
         return self._calls.begin("codemode:artifact-save", arguments, "artifacts.save")
 
-    def read(self, id, *, offset=None, limit=None, pattern=None, path=None):
+    def read(self, id, offset=None, limit=None, pattern=None, path=None):
         """Reads a kept value; a part of its text by offset and limit, lines of it by pattern, a part of a JSON value by path."""
         options = present(offset=offset, limit=limit, pattern=pattern, path=path)
         return self._calls.begin("codemode:artifact-read", {"id": id_of(id), **options}, "artifacts.read")
@@ -193,7 +198,7 @@ class Artifacts:
         """Finds what is kept by words in it: a list of dicts with `id` and `snippet`."""
         return self._calls.begin("codemode:artifact-search", {"query": query, **present(limit=limit)}, "artifacts.search")
 
-    def lines(self, id, *, offset=None, limit=None):
+    def lines(self, id, offset=None, limit=None):
         """Lines of a kept text, 1,000 at a time by default."""
         options = present(offset=offset, limit=limit)
         return self._calls.begin("codemode:artifact-lines", {"id": id_of(id), **options}, "artifacts.lines")
@@ -202,7 +207,7 @@ class Artifacts:
         """Stands for everything that is kept under an id, as an argument of a tool: it goes there without passing the program."""
         return {"$artifact": str(id_of(id))}
 
-    def rows(self, id, *, path=None, offset=None, limit=None):
+    def rows(self, id, path=None, offset=None, limit=None):
         """Items of a kept JSON list, or rows of kept CSV text as dicts, 1,000 at a time by default."""
         options = present(path=path, offset=offset, limit=limit)
         return self._calls.begin("codemode:artifact-rows", {"id": id_of(id), **options}, "artifacts.rows")
@@ -210,6 +215,8 @@ class Artifacts:
 
 async def sleep(seconds):
     """Waits without blocking other tasks."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError("sleep takes a number of seconds: await sleep(1.5)")
     await asyncio.sleep(seconds)
 
 
@@ -267,7 +274,8 @@ class RateLimiter:
         self._entered = collections.deque()
         self._turn = asyncio.Lock()
 
-    async def __aenter__(self):
+    async def acquire(self):
+        """Waits for a turn."""
         async with self._turn:
             while len(self._entered) >= self._max_calls:
                 left = self._entered[0] + self._period - time.monotonic()
@@ -276,6 +284,9 @@ class RateLimiter:
                 else:
                     await asyncio.sleep(left)
             self._entered.append(time.monotonic())
+
+    async def __aenter__(self):
+        await self.acquire()
         return self
 
     async def __aexit__(self, *_):

@@ -193,6 +193,16 @@ class WeighedPostings {
     }
   }
 
+  /** Puts the parts that the postings of a stem add to scores, from the first of them on. */
+  putImpacts(impacts: Uint16Array, first: number, rarity: number): void {
+    const { frequencies, inName } = this;
+    for (let place = 0; place < impacts.length; place++) {
+      const frequency = frequencies[first + place] ?? 0;
+      const steps = Math.floor((rarity * frequency * (K1 + 1)) / (K1 + frequency) / IMPACT_STEP + 0.5);
+      impacts[place] = (Math.min(LARGEST_IMPACT, Math.max(1, steps)) << 1) | (inName[first + place] ?? 0);
+    }
+  }
+
   /** The posting of a stem for a tool, the last one of the stem or a new one after it. */
   #postingOf(stem: number, tool: number): number {
     const free = this.#next[stem] ?? 0;
@@ -209,21 +219,13 @@ function fieldFactor(field: number, length: number, averages: Float64Array): num
 }
 
 /** Turns weighed frequencies into the parts they add to scores, the rarer the stem the more. */
-function* toImpacts(
-  { frequencies, inName }: WeighedPostings,
-  starts: Uint32Array,
-  toolCount: number,
-): Generator<void, Uint16Array> {
-  const impacts = new Uint16Array(frequencies.length);
+function* toImpacts(weighed: WeighedPostings, starts: Uint32Array, toolCount: number): Generator<void, Uint16Array> {
+  const impacts = new Uint16Array(weighed.frequencies.length);
   let done = 0;
   for (let stem = 0; stem + 1 < starts.length; stem++) {
     const [start, end] = [starts[stem] ?? 0, starts[stem + 1] ?? 0];
     const rarity = Math.log(1 + (toolCount - (end - start) + 0.5) / (end - start + 0.5));
-    for (let posting = start; posting < end; posting++) {
-      const frequency = frequencies[posting] ?? 0;
-      const steps = Math.floor((rarity * frequency * (K1 + 1)) / (K1 + frequency) / IMPACT_STEP + 0.5);
-      impacts[posting] = (Math.min(LARGEST_IMPACT, Math.max(1, steps)) << 1) | (inName[posting] ?? 0);
-    }
+    weighed.putImpacts(impacts.subarray(start, end), start, rarity);
     done += end - start;
     if (done < POSTINGS_PER_STEP) continue;
     done = 0;

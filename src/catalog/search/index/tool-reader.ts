@@ -55,20 +55,10 @@ export class ToolReader {
     const counts = { tools: tools.length, terms: 0, termBytes: 4 };
     const head = new ServerWords("", counts, new ArrayBuffer(ServerWords.bytesOf(counts)));
     const { fieldEnds, lengths, nameSizes, traits } = head;
-    const shared = new Map<string, FieldWords>();
-    for (const [tool, entry] of tools.entries()) {
-      const texts = searchableText(entry);
-      for (let field = 0; field < FIELD_COUNT; field++) {
-        const text = texts[field] ?? "";
-        const read = field >= SERVER_FIELD ? this.#splitOnce(text, shared) : this.#split(text);
-        const slot = tool * FIELD_COUNT + field;
-        lengths[slot] = this.#addField(read, field);
-        if (field === NAME_FIELD) {
-          nameSizes[tool] = this.#countDifferent(read);
-          traits[tool] = traitsOf(entry, effectOf(read));
-        }
-        fieldEnds[slot] = this.#termCount;
-      }
+    const places = { fieldEnds, lengths, nameSizes, traits, shared: new Map<string, FieldWords>() };
+    for (let tool = 0; tool < tools.length; tool++) {
+      const entry = tools[tool];
+      if (entry !== undefined) this.#readTool(entry, tool, places);
       this.#text?.takeBytes(vectors, tool * dimensions, VECTOR_UNIT);
       if (tool % TOOLS_PER_STEP === 0) yield;
     }
@@ -76,6 +66,22 @@ export class ToolReader {
     const read = head.withTerms(words, this.#terms.subarray(0, this.#termCount));
     this.#numbers.set(read, new Uint32Array(this.#listed.map(({ number }) => number)));
     return read;
+  }
+
+  /** A function of its own, since the engine compiles a generator late. */
+  #readTool(entry: ToolEntry, tool: number, places: ReadPlaces): void {
+    const texts = searchableText(entry);
+    for (let field = 0; field < FIELD_COUNT; field++) {
+      const text = texts[field] ?? "";
+      const read = field >= SERVER_FIELD ? this.#splitOnce(text, places.shared) : this.#split(text);
+      const slot = tool * FIELD_COUNT + field;
+      places.lengths[slot] = this.#addField(read, field);
+      if (field === NAME_FIELD) {
+        places.nameSizes[tool] = this.#countDifferent(read);
+        places.traits[tool] = traitsOf(entry, effectOf(read));
+      }
+      places.fieldEnds[slot] = this.#termCount;
+    }
   }
 
   /** The word with one of the numbers of {@link numbersOf}. */
@@ -210,6 +216,11 @@ function effectOf({ words, count }: FieldWords): number {
     if (word.known.effect !== 0) return word.known.effect;
   }
   return 0;
+}
+
+/** Where it is put what was read of each tool, and the texts that the tools of a server share. */
+interface ReadPlaces extends Pick<ServerWords, "fieldEnds" | "lengths" | "nameSizes" | "traits"> {
+  readonly shared: Map<string, FieldWords>;
 }
 
 /** A word that a reader met. */

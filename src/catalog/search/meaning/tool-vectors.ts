@@ -130,12 +130,16 @@ function* addPairs(
 ): Generator<void, void> {
   for (let first = 0, pair = 0; first < rows.length; first += 2 * dimensions, pair++) {
     if (pair % PAIRS_PER_STEP === 0) yield;
-    const second = first + dimensions;
-    // The last row may be alone.
-    const factor = second < rows.length ? 0x1_00_00 : 0;
-    for (let place = 0, to = pair * depth; place < depth; place++, to++)
-      pairs[to] = (rows[first + place] ?? 0) + factor * (rows[second + place] ?? 0);
+    const own = rows.subarray(first, first + dimensions);
+    const second = rows.subarray(first + dimensions, first + 2 * dimensions);
+    addPair(pairs.subarray(pair * depth, (pair + 1) * depth), own, second);
   }
+}
+
+/** Of the last row there may be no second. */
+function addPair(pair: Int32Array, first: Int8Array, second: Int8Array): void {
+  for (let place = 0; place < pair.length; place++)
+    pair[place] = (first[place] ?? 0) + 0x1_00_00 * (second[place] ?? 0);
 }
 
 /** The product of a vector with each row. Four pairs of rows at a time: each sum waits for nothing but itself. */

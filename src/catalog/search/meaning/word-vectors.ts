@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { endianness } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** Words with the directions in which their meanings lie; words that are used alike lie close together. */
@@ -45,9 +46,15 @@ export function parseWordVectors(bytes: Buffer): WordVectors {
   const rowsAt = scalesAt + count * 4;
   if (magic !== MAGIC || bytes.length !== rowsAt + count * dimensions) throw new Error("These are no word vectors.");
   const words = bytes.toString("utf8", HEADER_BYTES, scalesAt).split("\n");
-  const scales = Float32Array.from({ length: count }, (_, row) => bytes.readFloatLE(scalesAt + row * 4));
+  const scales = floatsOf(bytes.subarray(scalesAt, rowsAt));
   const rows = new Int8Array(bytes.buffer, bytes.byteOffset + rowsAt, count * dimensions);
   return { dimensions, rowOf: new Map(words.map((word, row) => [word, row])), rows, scales };
+}
+
+/** The 32-bit floats that bytes hold, the lowest byte first. */
+function floatsOf(bytes: Buffer): Float32Array {
+  const own = Buffer.from(new Uint8Array(bytes).buffer);
+  return new Float32Array((endianness() === "LE" ? own : own.swap32()).buffer);
 }
 
 /** Writes vectors as bytes, the same bytes for the same vectors on every machine. */

@@ -171,6 +171,25 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     says: ["stderr: no stock", "`process` is not defined", "There is no process here"],
   },
   {
+    program: "const { orders } = await shop.list_orders({});\nreturn orders.map((order) => order.shipping.city);",
+    fails: ["runtime_error", 2],
+    says: ["`order` has no `shipping`; it is { id: string, customer: string, total: number, placed: string }"],
+  },
+  {
+    program:
+      "const { orders } = await shop.list_orders({});\nfor (const o of orders) console.log(o.placed.toFixed(1));",
+    fails: ["runtime_error", 2],
+    says: ["write `Number(o.placed).toFixed(…)`"],
+    mustNotSay: ["Did you mean 'fixed'"],
+  },
+  {
+    program:
+      'const { value } = await shop.echo({ value: [{ a: "x" }, { a: null }] });\nreturn value.map((each) => each.a.length);',
+    fails: ["runtime_error", 2],
+    says: ["`each.a` is null", "write `each.a?.length`"],
+    mustNotSay: ["is the text"],
+  },
+  {
     program: "const run = () => process.exit(1);\nrun();",
     fails: ["type_error", 1],
     says: ["There is no process here"],

@@ -107,6 +107,12 @@ const LATER_VALUES = failing("runtime_error", [
     "float(r['n'])",
   ],
   ["None made a number", `${AMONG}[int(r["n"]) for r in rows]`, 2, "`r['n'] or 0`"],
+  [
+    "None among what a list is sorted by",
+    `${AMONG}rows.sort(key=lambda r: r.get("n"))`,
+    2,
+    "One of the values is None",
+  ],
   ["None given for a text", `import re\n${AMONG}[re.search("b", r["t"]) for r in rows]`, 3, "`r['t'] or ''`"],
 ]);
 

@@ -269,7 +269,7 @@ def _wrong_shape(error, place):
         return said
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
         return _signature(node.func, place)
-    if isinstance(error, TypeError) and any(_is_call(node, name) for name in ("sum", "max", "min", "sorted", "mean", "fsum")):
+    if isinstance(error, TypeError) and any(_is_call(node, name) for name in ("sum", "max", "min", "sorted", "sort", "mean", "fsum")):
         return _empty_item(error, node)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
         return _operands((node.left, node.right), place, str(error))
@@ -332,9 +332,10 @@ def _key_of(node, place):
 def _empty_item(error, node):
     """A function over many values met one that is None, or a text among numbers."""
     kind = re.search(r"'(NoneType)'", str(error)) or re.search(r"'(str)'", str(error))
-    if kind is None or not node.args:
+    # A list that sorts itself has no arguments but the key.
+    if kind is None or not (node.args or _is_call(node, "sort")):
         return None
-    loop = node.args[0]
+    loop = node.args[0] if node.args else None
     key = next((each.value.body for each in node.keywords if each.arg == "key" and isinstance(each.value, ast.Lambda)), None)
     item = ast.unparse(loop.elt) if isinstance(loop, (ast.GeneratorExp, ast.ListComp)) else "item" if key is None else ast.unparse(key)
     if kind[1] == "str":

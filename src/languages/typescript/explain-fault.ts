@@ -12,7 +12,7 @@ import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
 import { insteadOfAgentTool } from "../calls/agent-tools.ts";
 import { insteadOfModule, insteadOfName, type ToolNames } from "./check/absent-names.ts";
-import { bigIntegerHint, explainValueError, hintForGiven } from "./explain-value-error.ts";
+import { bigIntegerHint, explainValueError, hintForGiven, partAt } from "./explain-value-error.ts";
 import type { ReachedResult } from "./program/finish/failing-expression.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
@@ -277,7 +277,7 @@ export function outlineOf(result: ReachedResult | undefined, { catalog, results 
     result.server === ""
       ? catalog.get(result.tool)
       : catalog.server(result.server)?.tools.find((each) => isCalled(each, result.tool));
-  return tool === undefined ? undefined : results.get(tool.name);
+  return tool === undefined ? undefined : partAt(results.get(tool.name), result.within);
 }
 
 /** Shows the shape of an outline, which holds one item of each list. */

@@ -32,7 +32,7 @@ const MOST_SKETCH = 300;
 export function explainValueError(fault: GuestFault, place: ErrorPlace): CodemodeError | undefined {
   const message = messageFor(fault, place.failing);
   if (message === undefined) return undefined;
-  const hint = hintFor(place);
+  const hint = hintFor(fault, place);
   const elsewhere = hint === undefined && fault.message.endsWith(" of null") ? orNothing(place.failing) : undefined;
   return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint: hint ?? elsewhere });
 }
@@ -124,12 +124,35 @@ function orNothing({ kind, text, property }: FailingExpression): string | undefi
   return `Check for null first, or write \`${text}?.${access(property).replace(/^\./, "")}\`.`;
 }
 
-function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
+/** A part of an outline; undefined for one that is not there. */
+export function partAt(outline: unknown, path: readonly string[] = []): unknown {
+  return path.reduce((part: unknown, key) => {
+    return typeof part === "object" && part !== null && Object.hasOwn(part, key) ? Reflect.get(part, key) : undefined;
+  }, outline);
+}
+
+/** Whether an item of a list fails as another did whose shape is known. */
+function explains(
+  { message }: GuestFault,
+  { kind }: FailingExpression,
+  [path, outline]: readonly [readonly string[], unknown],
+): boolean {
+  const value = partAt(outline, path);
+  if (message.endsWith(" of undefined")) return value === undefined;
+  if (message.endsWith(" of null")) return value === null;
+  if (message === "value is not iterable") return typeof value !== "string" && !Array.isArray(value);
+  if (message !== "not a function" || kind !== "call") return true;
+  const owner = partAt(outline, path.slice(0, -1));
+  return owner !== undefined && owner !== null && !((path.at(-1) ?? "") in Object(owner));
+}
+
+function hintFor(fault: GuestFault, { failing, outline, sketch }: ErrorPlace): string | undefined {
   const { result, property, continued } = failing;
   if (continued !== undefined) return missingSemicolon(continued);
   if (result === undefined) return nothingFound(failing);
   if (!result.isAwaited) return `\`${result.root}\` is a promise: write \`(await ${result.root})\`.`;
   if (outline === undefined) return undefined;
+  if (result.within !== undefined && !explains(fault, failing, [result.path, outline])) return undefined;
   const steps = property === undefined || failing.kind === "call" ? result.path : [...result.path, property];
   return hintForPath(result, steps, { outline, sketch, kind: failing.kind });
 }

@@ -81,7 +81,19 @@ function findOddProperties(semantic: FileDiagnostics["semantic"], { prepared }: 
       ({ code, text }) =>
         (code === 2339 || code === 2551) && !/on type '(?:\{\}|never|object|unknown|any\[\]|typeof .*)'/.test(text),
     )
-    .map(({ pos, text }) => ({ code: "type_error", pos, message: /on type '\{ \(args/.test(text) ? UNCALLED : text }));
+    .map(({ pos, text }) => ({
+      code: "type_error",
+      pos,
+      message: /on type '\{ \(args/.test(text) ? UNCALLED : plain(text),
+    }));
+}
+
+/** Without a method of texts that made HTML once and is near to what was meant in its name alone. */
+function plain(text: string): string {
+  return text.replace(
+    / Did you mean '(?:anchor|big|blink|bold|fixed|font\w+|italics|link|small|strike|sub|sup)'\?/,
+    "",
+  );
 }
 
 const UNCALLED =

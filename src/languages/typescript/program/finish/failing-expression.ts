@@ -13,6 +13,8 @@ export interface ReachedResult {
   readonly root: string;
   /** Properties that are taken of the result, outermost last. */
   readonly path: readonly string[];
+  /** Of an item of a list, the properties of the result by which it came to its name, if it has one. */
+  readonly within?: readonly string[];
   /** False when the program holds the promise of the result. */
   readonly isAwaited: boolean;
 }
@@ -189,9 +191,10 @@ class ResultReader {
     }
   }
 
-  /** Declaration of a name that is declared once and never assigned to. */
+  /** Declaration of a name that is declared once and never assigned to, or the items that a loop or callback names so. */
   #declared(name: string, steps: number): ReachedResult | undefined {
-    const found: { readonly init: AnyNode; readonly path: readonly string[] }[] = [];
+    const found: TakenFrom[] = [];
+    const items: TakenFrom[] = [];
     let count = 0;
     const visit = (node: AnyNode): void => {
       if (node.type === "AssignmentExpression" && node.left.type === "Identifier" && node.left.name === name)
@@ -201,17 +204,56 @@ class ResultReader {
         if (path !== undefined) count += 1;
         if (path !== undefined && node.init) found.push({ init: node.init, path });
       }
+      items.push(...itemsOf(node, name));
       for (const child of childrenOf(node)) visit(child);
     };
     visit(this.#program);
-    const [only] = found;
-    if (count !== 1 || only === undefined) return undefined;
+    const isItem = found.length === 0 && items.length === 1 && count <= 1;
+    const [only] = isItem ? items : found;
+    if (only === undefined || (!isItem && count !== 1)) return undefined;
     const inner = this.read(only.init, steps + 1);
     if (inner === undefined) return undefined;
-    return only.path.length === 0 && inner.path.length === 0
-      ? { ...inner, root: name }
-      : { ...inner, path: [...inner.path, ...only.path] };
+    return isItem ? asItem(name, inner, only.path) : asDeclared(name, inner, only.path);
   }
+}
+
+/** What a name reaches that was declared with a result, or what a pattern takes of one. */
+function asDeclared(name: string, inner: ReachedResult, path: readonly string[]): ReachedResult {
+  if (path.length === 0 && inner.path.length === 0) return { ...inner, root: name };
+  return { ...inner, path: [...inner.path, ...path] };
+}
+
+/** The same for an item of a list. One that has a name goes by it, which is what stands in the program. */
+function asItem(name: string, inner: ReachedResult, path: readonly string[]): ReachedResult {
+  const { within = [] } = inner;
+  if (path.length === 1) return { ...inner, root: name, within: [...within, ...inner.path, ...path], path: [] };
+  return { ...inner, within, path: [...inner.path, ...path] };
+}
+
+/** What a name is taken of, and by which properties. */
+interface TakenFrom {
+  readonly init: AnyNode;
+  readonly path: readonly string[];
+}
+
+/** Methods of lists that give each item to a function. */
+const EACH = new Set(["map", "filter", "forEach", "flatMap", "some", "every", "find", "findLast"]);
+
+/** The list whose items a loop or a callback has under a name; nothing else that names something so counts. */
+function itemsOf(node: AnyNode, name: string): readonly TakenFrom[] {
+  if (node.type === "ForOfStatement" && node.left.type === "VariableDeclaration")
+    return node.left.declarations.flatMap(({ id }) => itemBehind(id, node.right, name));
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return [];
+  const [callback] = node.arguments;
+  if (callback?.type !== "ArrowFunctionExpression" && callback?.type !== "FunctionExpression") return [];
+  const [item] = callback.params;
+  const isEach = EACH.has(staticMember(node.callee) ?? "");
+  return item === undefined ? [] : itemBehind(item, isEach ? node.callee.object : callback, name);
+}
+
+function itemBehind(pattern: Pattern, init: AnyNode, name: string): readonly TakenFrom[] {
+  const path = pathTo(pattern, name);
+  return path === undefined ? [] : [{ init, path: ["0", ...path] }];
 }
 
 /** Properties by which a pattern gets to a name: none for the name itself. */

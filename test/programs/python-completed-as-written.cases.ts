@@ -3,6 +3,15 @@ import { type ProgramCase, titled } from "./program-case.ts";
 const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program:
+      "found = await shop.motd()\nlines = [line for line in found if line]\nfor word in found.split():\n    lines.append(word)\nlen(lines)",
+    value: 23,
+    says: [
+      'Line 2: `found` is the text "Welcome to the shop", and going through it gives its characters: for its lines write `found.splitlines()`.',
+    ],
+    mustNotSay: ["Line 3"],
+  },
+  {
+    program:
       'answer = await shop.list_orders()\nnames = [order.get("status") for order in answer["orders"]]\nfor each in answer["orders"]:\n    names.append(each.get("id") or each.get("text"))\nnames[0], answer["orders"][0].get("sum", 0)',
     value: [null, 0],
     says: [

@@ -27,6 +27,17 @@ test("doctor runs Python with its time, and warns where bubblewrap is missing wi
   expect(run.status).toBe(0);
 }, 60_000);
 
+test("doctor gives what a server wrote to its stderr as the reason, and apart from that what to do", async () => {
+  const args = ["-e", "console.error('no token is set\\nset TOKEN'); process.exit(3)"];
+  await using folder = await testFolder({ mcpServers: { broken: { command: process.execPath, args } } });
+  const run = await runCli(["doctor", "--json"], { cwd: folder.path });
+  expect(documentOf(run, checks).checks.find(({ name }) => name === "server broken")).toMatchObject({
+    status: "problem",
+    detail: expect.stringMatching(/exited with status 3\. The end of its stderr: no token is set set TOKEN$/),
+    fix: expect.stringMatching(/^Run its command by hand/),
+  });
+}, 60_000);
+
 test("serve over HTTP tells its operator once that Python programs run without bubblewrap", async () => {
   await using folder = await testFolder({ mcpServers: {} });
   const child = spawn(process.execPath, [CLI, "serve", "--http", "127.0.0.1:0"], {

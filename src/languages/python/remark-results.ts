@@ -11,11 +11,14 @@ import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-modul
 import type { ToolCall } from "./tool-calls.ts";
 
 const MOST_REMARKS = 3;
+/** What goes through something. */
+const LOOPING = /^(?:ForStatement|\w*Comprehension(?:Expression)?)$/;
 /** Steps from a name to the call that its value comes from. */
 const MOST_STEPS = 8;
 /** Keys that a remark names. */
 const MOST_KEYS = 12;
 const ASKED = /\.get\(\s*["']/;
+const LOOPS = /\bfor\b/;
 const ENVELOPE = new RegExp(`^(?:${ENVELOPE_WORDS})$`);
 
 /** Errors that come from taking a value for one of another shape. */
@@ -33,13 +36,17 @@ export interface Remarked extends RunKnowledge {
  * `r.get("content", [])` fails nowhere and gives nothing, nor does `item.get("name")` of items without one.
  */
 export function remarkResults(root: PythonPart, known: Remarked): readonly string[] {
-  if (known.results.size === 0 || !ASKED.test(root.text)) return [];
+  const isText = [...known.results.values()].some((value) => typeof value === "string");
+  if (known.results.size === 0 || !(ASKED.test(root.text) || (isText && LOOPS.test(root.text)))) return [];
   const calls = new Map(known.calls().map((call) => [call.call.node.from, call]));
   const names = new Map<string, BoundName | undefined>();
   const asked: PythonPart[] = [];
+  const sources: PythonPart[] = [];
   root.node.cursor().iterate(({ node }) => {
     const part = { node, text: root.text };
     if (node.name === "CallExpression") asked.push(part);
+    if (node.name === "in" && node.nextSibling !== null && LOOPING.test(node.parent?.name ?? ""))
+      sources.push({ node: node.nextSibling, text: root.text });
     if (node.name !== "VariableName" || !isBinding(part)) return;
     names.set(textOf(part), names.has(textOf(part)) ? undefined : boundTo(part));
   });
@@ -58,7 +65,19 @@ export function remarkResults(root: PythonPart, known: Remarked): readonly strin
     const tool = call && toolOf(call, known.catalog);
     return tool && { value: known.results.get(tool.name), schema: tool.outputSchema, tool, isWhole: true };
   };
-  return [...new Set(asked.flatMap((part) => remarkOn(part, knownOf, known) ?? []))].slice(0, MOST_REMARKS);
+  const remarks = [
+    ...asked.flatMap((part) => remarkOn(part, knownOf, known) ?? []),
+    ...sources.flatMap((part) => remarkOnLoop(part, knownOf(part), known) ?? []),
+  ];
+  return [...new Set(remarks)].slice(0, MOST_REMARKS);
+}
+
+/** Whoever goes through a text gets its characters, and hardly ever wants them. */
+function remarkOnLoop(part: PythonPart, known: KnownValue | undefined, { placeOf }: Remarked): string | undefined {
+  if (known === undefined || typeof known.value !== "string") return undefined;
+  const shown = textOf(part).slice(0, 60);
+  const what = `\`${shown}\` is the text ${JSON.stringify(known.value.slice(0, 60))}, and going through it gives its characters`;
+  return `Line ${placeOf(part.node.from).line}: ${what}: for its lines write \`${shown}.splitlines()\`.`;
 }
 
 /** What a name is bound to: a value, or an item of it. */

@@ -50,18 +50,30 @@ class LexiconPart {
 const lists = new WeakMap<object, LexiconPart>();
 const WITHOUT_VECTORS = {};
 
-/** An empty list for what is to be noted of words by their numbers, in whatever order these come. */
-export function listByWord<Note>(): Note[] {
-  const list: Note[] = [];
-  list.length = WORDS_KEPT;
-  return list;
+/** A number for each of some words, by the numbers of these in whatever order; 0 for the others. */
+export class WordNotes {
+  #notes = new Uint32Array(WORDS_KEPT);
+
+  get(word: number): number {
+    return this.#notes[word] ?? 0;
+  }
+
+  set(word: number, note: number): void {
+    if (word >= this.#notes.length) {
+      const more = new Uint32Array(word * 2);
+      more.set(this.#notes);
+      this.#notes = more;
+    }
+    this.#notes[word] = note;
+  }
 }
 
 /** Words of one reader by numbers: those of the process, which have most of what tools say, then those that found no room there. */
 export class Lexicon {
   readonly #vectors: WordVectors | undefined;
   readonly #shared: LexiconPart;
-  readonly #own = new LexiconPart();
+  /** Made where there is need: small catalogs are made for single searches. */
+  #others: LexiconPart | undefined;
 
   constructor(vectors: WordVectors | undefined) {
     const key = vectors ?? WITHOUT_VECTORS;
@@ -87,6 +99,10 @@ export class Lexicon {
   /** What is known of the word with a number; undefined where it was not looked at. */
   known(number: number): KnownWord | undefined {
     return number < WORDS_KEPT ? this.#shared.known[number] : this.#own.known[number - WORDS_KEPT];
+  }
+
+  get #own(): LexiconPart {
+    return (this.#others ??= new LexiconPart());
   }
 
   /** Looks at a word. */

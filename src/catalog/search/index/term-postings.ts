@@ -1,7 +1,7 @@
 import { FIELD_WEIGHTS, NAME_FIELD } from "../searchable-text.ts";
 import { increase, toStarts } from "./running-sums.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
-import { type KnownWord, listByWord } from "./lexicon.ts";
+import { type KnownWord, WordNotes } from "./lexicon.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 import type { ToolReader } from "./tool-reader.ts";
 
@@ -84,13 +84,13 @@ export function* createTermPostings(
 class StemNumbers {
   readonly #dictionary: TermDictionary;
   readonly #reader: ToolReader;
-  /** Numbers of stems by those of words. */
-  readonly #stemOf: number[];
+  /** Numbers of stems plus one, by those of words. */
+  readonly #stemOf = new WordNotes();
   stems: Uint32Array = new Uint32Array(STEMS_AT_FIRST);
   count = 0;
 
   constructor(dictionary: TermDictionary, reader: ToolReader) {
-    [this.#dictionary, this.#reader, this.#stemOf] = [dictionary, reader, listByWord()];
+    [this.#dictionary, this.#reader] = [dictionary, reader];
   }
 
   add(words: ServerWords): void {
@@ -103,7 +103,8 @@ class StemNumbers {
     }
     for (let at = 0; at < numbers.length; at++) {
       const number = numbers[at] ?? 0;
-      this.stems[this.count + at] = stemOf[number] ??= this.#add(reader.word(number));
+      if (stemOf.get(number) === 0) stemOf.set(number, this.#add(reader.word(number)) + 1);
+      this.stems[this.count + at] = stemOf.get(number) - 1;
     }
     this.count += numbers.length;
   }

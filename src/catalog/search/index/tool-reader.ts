@@ -5,7 +5,7 @@ import type { WordVectors } from "../meaning/word-vectors.ts";
 import { NAME_FIELD, SERVER_FIELD, searchableText } from "../searchable-text.ts";
 import { joinedTerms, pairedTerms, pairKey, TermSplitter } from "../split-terms.ts";
 import { traitsOf } from "../traits.ts";
-import { type KnownWord, Lexicon, listByWord } from "./lexicon.ts";
+import { type KnownWord, Lexicon, WordNotes } from "./lexicon.ts";
 import { FIELD_COUNT, ServerWords } from "./server-words.ts";
 
 /** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
@@ -21,8 +21,9 @@ export class ToolReader {
   readonly #lexicon: Lexicon;
   readonly #splitter = new TermSplitter();
   readonly #text: TextVector | undefined;
-  /** Words by their numbers, as far as they were met in a text. */
-  readonly #met: MetWord[] = listByWord();
+  /** Words that were met in a text, and their places here by their numbers; at the first is none. */
+  readonly #met: (MetWord | undefined)[] = [undefined];
+  readonly #placeOf = new WordNotes();
   /** The numbers of the words of each server that was read here. */
   readonly #numbers = new Map<ServerWords, Uint32Array>();
   #server = 0;
@@ -107,13 +108,14 @@ export class ToolReader {
   /** The words of a text, valid until the next one. */
   #split(text: string): FieldWords {
     const splitter = this.#splitter;
-    const [lexicon, met, found] = [this.#lexicon, this.#met, this.#found];
+    const [lexicon, met, placeOf, found] = [this.#lexicon, this.#met, this.#placeOf, this.#found];
     splitter.split(text);
     const { words, count } = splitter;
     for (let word = 0; word < count; word++) {
       const number = lexicon.numberOf(words, word);
       found[word] =
-        met[number] ?? this.#meet(lexicon.known(number) ?? lexicon.meet(splitter.word(word), number), number);
+        met[placeOf.get(number)] ??
+        this.#meet(lexicon.known(number) ?? lexicon.meet(splitter.word(word), number), number);
     }
     return { words: found, count, single: splitter.hasIdeographs ? this.#singles(found, count) : NONE };
   }
@@ -184,11 +186,15 @@ export class ToolReader {
   #word(word: string): MetWord {
     const lexicon = this.#lexicon;
     const number = lexicon.numberOfWord(word);
-    return this.#met[number] ?? this.#meet(lexicon.known(number) ?? lexicon.meet(word, number), number);
+    return (
+      this.#met[this.#placeOf.get(number)] ?? this.#meet(lexicon.known(number) ?? lexicon.meet(word, number), number)
+    );
   }
 
   #meet(known: KnownWord, number: number): MetWord {
-    return (this.#met[number] = new MetWord(known, number));
+    const met = new MetWord(known, number);
+    this.#placeOf.set(number, this.#met.push(met) - 1);
+    return met;
   }
 
   #addTerm(word: MetWord): void {

@@ -174,6 +174,11 @@ const PYTHON: readonly Row[] = [
     "class E(BaseException):\n    def __getattribute__(s, n): raise s\nraise E()",
   ],
   [
+    "looks for files that are not there, and has its own way of looking by then",
+    /^runtime_error$/,
+    "import os\ndef no(*a, **o): raise KeyboardInterrupt\nos.path.exists('/nowhere')\nos.lstat = os.stat = os.path.lexists = os.path.normpath = no\n1 / 0",
+  ],
+  [
     "raises one whose text has 50 MB",
     /^runtime_error$/,
     "class E(Exception):\n    def __str__(self): return 'x' * 50_000_000\nraise E()",

@@ -287,7 +287,8 @@ class Session:
         except BaseException:
             message = "The program raised an object whose class refuses to be looked at. Raise an ordinary exception."
             fault = {"name": "Exception", "message": message, "code": "runtime_error", "frames": [], "stack": message}
-        missed = () if isinstance(error, FileNotFoundError) else self.files.notes()
+        # The error itself is not asked, whatever its class: that may raise anything.
+        missed = () if fault["name"] == "FileNotFoundError" else self.files.notes()
         if notes := [*self.calls.notes, *missed]:
             fault["notes"] = notes
         return {"kind": "failed", "fault": fault}

@@ -59,6 +59,8 @@ class MissedFiles:
     def __init__(self, sources):
         self._sources = sources
         self._missed = {}
+        # A program may put its own in their place.
+        self._lstat, self._normpath = os.lstat, os.path.normpath
 
     def take_over(self):
         """Watches the functions by which files are looked for."""
@@ -71,12 +73,19 @@ class MissedFiles:
 
     def notes(self):
         """A sentence on the files that were not there and are not there now, if there are any."""
-        missed = list(dict.fromkeys(os.path.normpath(path) for path in self._missed if not os.path.lexists(path)))
+        missed = list(dict.fromkeys(self._normpath(path) for path in self._missed if not self._exists(path)))
         if not missed:
             return []
         shown = ", ".join(repr(path[:PATH_CHARACTERS]) for path in missed[:NAMED_FILES])
         more = f" and {len(missed) - NAMED_FILES} more" if len(missed) > NAMED_FILES else ""
         return [f"Not found among the program's own files: {shown}{more}. Files of the machine are not here: look for them and read them with a tool."]
+
+    def _exists(self, path):
+        try:
+            self._lstat(path)
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _watched(self, look):
         def watched(*path, **options):
@@ -84,7 +93,8 @@ class MissedFiles:
                 return look(*path, **options)
             except (FileNotFoundError, NotADirectoryError):
                 if len(self._missed) < MISSED_FILES and path and isinstance(path[0], (str, os.PathLike)) and self._is_asked():
-                    self._missed[os.fspath(path[0])] = None
+                    # A text of the program's own kind may do anything when it is used.
+                    self._missed[str.join("", (os.fspath(path[0]),))] = None
                 raise
 
         for kept in (os.supports_follow_symlinks, os.supports_dir_fd, os.supports_fd):

@@ -11,6 +11,7 @@ import type { ExecutionResult } from "./result.ts";
 const LIMIT_MS = 1_000;
 const ROOM_MS = 250;
 
+let added = 0;
 let folder: string;
 let registry: ToolRegistry;
 let executor: CodeModeExecutor;
@@ -36,8 +37,7 @@ beforeAll(async () => {
       execute: () => new Promise(() => {}),
     }),
   ]);
-  const command = process.execPath;
-  registry.addServer({ name: "silent", transport: "stdio", command, args: ["-e", "setInterval(() => {}, 1000)"] });
+  addSilent("silent");
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
   await executor.setup();
   await executor.skills.list();
@@ -49,6 +49,11 @@ afterAll(async () => {
   await registry.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+function addSilent(name: string): void {
+  const command = process.execPath;
+  registry.addServer({ name, transport: "stdio", command, args: ["-e", "setInterval(() => {}, 1000)"] });
+}
 
 const limited = { timeoutMs: LIMIT_MS, typeCheck: false };
 const run = (code: string): Promise<ExecutionResult> => executor.execute(code, limited);
@@ -84,6 +89,8 @@ const waits: readonly Wait[] = [
   { what: "a server", start: () => run("await silent.anything({})"), named: 'the server "silent"' },
   {
     what: "a search, which asks all servers",
+    // A search waits for a server once: another attempt needs another one.
+    before: async () => addSilent(`silent_${++added}`),
     start: () => run('await codemode.search("x")'),
     named: "codemode.search",
   },

@@ -14,10 +14,15 @@ export interface PythonPart {
 
 /** Parses a module. The tree covers all of the text even where it is not valid Python. */
 export function parsePython(code: string): PythonPart {
+  // The parser calls itself for each level.
+  return withinStack(() => ({ node: parseInTime(code).topNode, text: code }));
+}
+
+/** What reading gives; `syntax_error` where the text is nested too deeply for what is left of the stack. */
+export function withinStack<Read>(read: () => Read): Read {
   try {
-    return { node: parseInTime(code).topNode, text: code };
+    return read();
   } catch (thrown) {
-    // The parser calls itself for each level.
     throw thrown instanceof RangeError ? notPython("it is nested too deeply") : thrown;
   }
 }

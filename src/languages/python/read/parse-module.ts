@@ -14,15 +14,15 @@ export interface PythonPart {
 
 /** Parses a module. The tree covers all of the text even where it is not valid Python. */
 export function parsePython(code: string): PythonPart {
-  // The parser calls itself for each level.
-  return withinStack(() => ({ node: parseInTime(code).topNode, text: code }));
+  return { node: parseText(code).topNode, text: code };
 }
 
-/** What reading gives; `syntax_error` where the text is nested too deeply for what is left of the stack. */
-export function withinStack<Read>(read: () => Read): Read {
+/** Throws `syntax_error` for a text that takes too long, or too much of what is left of the stack. */
+function parseText(code: string): PythonTree {
   try {
-    return read();
+    return parseInTime(code);
   } catch (thrown) {
+    // The parser calls itself for each level.
     throw thrown instanceof RangeError ? notPython("it is nested too deeply") : thrown;
   }
 }
@@ -129,7 +129,7 @@ function endOfCode(code: string, offset: number): number {
 
 function firstError(code: string): number | undefined {
   let offset: number | undefined;
-  parseInTime(code).iterate({
+  parseText(code).iterate({
     enter: (node) => {
       if (node.type.isError) offset ??= node.from;
       return offset === undefined;

@@ -180,3 +180,10 @@ test.each([
 ])("many %s in a row are refused in time", (_what, code) => {
   expect(() => readPythonSkill(code, "f")).toThrow(expect.objectContaining({ code: "syntax_error" }));
 });
+
+test("what is nested too deeply for the rest of the stack is refused in words, however much of it is used already", () => {
+  const after = (calls: number): unknown =>
+    calls === 0 ? readPythonSkill("f'{".repeat(20_000), "f") : [after(calls - 1)];
+  for (const calls of [0, 1_500, 3_000])
+    expect(() => after(calls)).toThrow(expect.objectContaining({ code: "syntax_error" }));
+});

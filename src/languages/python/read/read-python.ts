@@ -2,15 +2,7 @@ import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../../skills/choose-entry
 import type { CodeFacts } from "../../function.ts";
 import { docstringOf } from "./docstring-of.ts";
 import { literalValue } from "./literal-value.ts";
-import {
-  childOf,
-  childrenOf,
-  findPythonError,
-  parsePython,
-  type PythonPart,
-  textOf,
-  withinStack,
-} from "./parse-module.ts";
+import { childOf, childrenOf, findPythonError, parsePython, type PythonPart, textOf } from "./parse-module.ts";
 import { readFunction } from "./read-function.ts";
 import { readAnnotation } from "./type-schema.ts";
 import { findPythonUses } from "./uses.ts";
@@ -28,7 +20,7 @@ export interface PythonReading {
  * @param identifier the skill's name as an identifier; decides which function is the entry.
  */
 export function readPythonSkill(code: string, identifier: string, reading: PythonReading = {}): CodeFacts {
-  const error = reading.isKnownGood === true ? undefined : withinStack(() => findPythonError(code));
+  const error = reading.isKnownGood === true ? undefined : findPythonError(code);
   if (error !== undefined) throw error;
   const module = parsePython(code);
   const definitions = childrenOf(module).flatMap(undecorated);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ReadAgain, Recent } from "./recent.ts";
+import { Recent } from "./recent.ts";
 
 test("what was asked for last is kept, and the oldest makes room", () => {
   const recent = new Recent<number>(2);
@@ -14,12 +14,4 @@ test("a very long key is not kept", () => {
   const recent = new Recent<number>(2);
   recent.set("x".repeat(20_001), 1);
   expect(recent.get("x".repeat(20_001))).toBeUndefined();
-});
-
-test("what was read of a program is kept from the second time on", () => {
-  const read = new ReadAgain<number>();
-  read.set("program", 1);
-  expect(read.get("program")).toBeUndefined();
-  read.set("program", 2);
-  expect(read.get("program")).toBe(2);
 });

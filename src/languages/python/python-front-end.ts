@@ -3,7 +3,7 @@ import { createValidator, type Validator } from "../../schema/validator.ts";
 import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers } from "../mentions.ts";
-import { ReadAgain } from "../../catalog/recent.ts";
+import { ReadAgain } from "../read-again.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";

@@ -7,7 +7,7 @@ import { nestingBound } from "../nesting-bound.ts";
 import { prepare } from "../prepare.ts";
 import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
-import { ReadAgain } from "../../../../catalog/recent.ts";
+import { ReadAgain } from "../../../read-again.ts";
 import { BoundExceeded } from "./run-bounded.ts";
 import { notRead } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";

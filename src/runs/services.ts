@@ -166,12 +166,17 @@ function keepAgain(
 /** A text that is the name of a file, and hardly one to keep. */
 const FILE_NAME = /^[\w-]{1,100}(?:\.[\w-]{1,20})?\.[A-Za-z]{2,5}$/;
 
+/** Whether a name stands in the place of the value: it looks like one of a file, or what stands for the name has several lines. */
+function areSwapped(value: string, name: string): boolean {
+  return /[\r\n]/.test(name) || (FILE_NAME.test(value) && !FILE_NAME.test(name));
+}
+
 async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {
   const isText = typeof value === "string";
-  if (isText && name !== undefined && FILE_NAME.test(value) && !FILE_NAME.test(name)) {
+  if (isText && name !== undefined && areSwapped(value, name)) {
     const said = "the value comes first, its name after it";
     throw new CodemodeError("invalid_arguments", `artifacts.save: ${said}; nothing was kept.`, {
-      hint: `Write the text before ${JSON.stringify(value)}.`,
+      hint: `Write the text before ${JSON.stringify(value.slice(0, 100))}.`,
     });
   }
   const text = isText ? value : isLarge(value) ? await stringifySoon(value, run.clock.signal) : stringifyJson(value);

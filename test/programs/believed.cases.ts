@@ -22,6 +22,11 @@ export const BELIEVED_CASES: readonly ProgramCase[] = titled([
   },
   { program: 'await artifacts.save("a.md", { name: "b.md" });\n1', value: 1 },
   {
+    program: 'await artifacts.save("report", "# Report\\n1" as any);',
+    fails: ["invalid_arguments", 1],
+    says: ["artifacts.save: the value comes first, its name after it; nothing was kept.", 'before "report".'],
+  },
+  {
     program:
       "let now = 0, most = 0;\nconst work = async () => { most = Math.max(most, ++now); await sleep(1); now -= 1; };\nawait parallel([work, work, work, work], 2 as any);\nmost",
     value: 2,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { mentionedServers, mentionedSkills } from "../mentions.ts";
 import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
+import type { Mentions } from "../mentions.ts";
 import { readPythonProgram } from "./read-program.ts";
 
 const catalog = createToolCatalog([], { servers: [{ name: "git" }, { name: "github" }, { name: "my-hub" }] });
@@ -54,4 +55,13 @@ test.each([
   const { mentions } = await readPythonProgram(code);
   const placed = mentions.calls.map(({ server, tool, at }) => [server, tool, at().line, at().column]);
   expect(placed).toEqual(calls);
+});
+
+test("a program nested too deeply for the rest of the stack mentions every word in it, however much of it is used already", async () => {
+  const after = (calls: number): Promise<Mentions> =>
+    calls === 0
+      ? readPythonProgram("host.take(".repeat(2_000)).then(({ mentions }) => mentions)
+      : after(calls - 1).finally(() => {});
+  for (const calls of [0, 3_000, 6_000])
+    expect((await after(calls)).freeNames.map(({ name }) => name)).toEqual(["host", "take"]);
 });

@@ -20,7 +20,7 @@ import { BoundNames, memberOf } from "./bound-names.ts";
 import { findToolCalls, type ToolCall } from "./tool-calls.ts";
 import { TriedCode } from "./tried-code.ts";
 import { isInImport, isKeyword } from "./name-roles.ts";
-import { childrenOf, isTooDeep, type PythonPart, textOf } from "./read/parse-module.ts";
+import { childrenOf, type PythonPart, readOn, textOf } from "./read/parse-module.ts";
 
 /** Text that is far from Python takes the parser time that grows with its square; real programs take some milliseconds. */
 const MAX_MS = 500;
@@ -82,8 +82,8 @@ async function parseInSlices(code: string): Promise<ReturnType<typeof parser.par
   const parse = parser.startParse(code);
   const end = performance.now() + MAX_MS;
   for (let slice = performance.now() + SLICE_MS; ;) {
-    const tree = parse.advance();
-    if (tree !== null) return isTooDeep(tree, MOST_LEVELS) ? undefined : tree;
+    const tree = readOn(parse, MOST_LEVELS);
+    if (tree !== null) return tree;
     if (performance.now() < slice) continue;
     if (performance.now() > end) return undefined;
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import { parser } from "@lezer/python";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 
 type PythonTree = ReturnType<(typeof parser)["parse"]>;
+type PartialParse = ReturnType<(typeof parser)["startParse"]>;
 
 /** A node of the syntax tree of a Python text. */
 export type PythonNode = PythonTree["topNode"];
@@ -14,16 +15,18 @@ export interface PythonPart {
 
 /** Parses a module. The tree covers all of the text even where it is not valid Python. */
 export function parsePython(code: string): PythonPart {
-  return { node: parseText(code).topNode, text: code };
+  return { node: parseInTime(code).topNode, text: code };
 }
 
-/** Throws `syntax_error` for a text that takes too long, or too much of what is left of the stack. */
-function parseText(code: string): PythonTree {
+/** Goes on reading a text: its tree once all is read, null before that, undefined for one that is nested too deeply. */
+export function readOn(parse: PartialParse, mostLevels: number): PythonTree | null | undefined {
   try {
-    return parseInTime(code);
+    const tree = parse.advance();
+    return tree !== null && isTooDeep(tree, mostLevels) ? undefined : tree;
   } catch (thrown) {
     // The parser calls itself for each level.
-    throw thrown instanceof RangeError ? notPython("it is nested too deeply") : thrown;
+    if (thrown instanceof RangeError) return undefined;
+    throw thrown;
   }
 }
 
@@ -40,8 +43,8 @@ function parseInTime(code: string): PythonTree {
   let [from, end] = [0, performance.now() + LEAST_READ.everyMs];
   let slow = 0;
   for (;;) {
-    const tree = parse.advance();
-    if (tree !== null && isTooDeep(tree, MOST_LEVELS)) throw notPython("it is nested too deeply");
+    const tree = readOn(parse, MOST_LEVELS);
+    if (tree === undefined) throw notPython("it is nested too deeply");
     if (tree !== null) return tree;
     if (performance.now() < end) continue;
     slow = parse.parsedPos - from < LEAST_READ.characters ? slow + 1 : 0;
@@ -57,7 +60,7 @@ function notPython(reason: string): CodemodeError {
 }
 
 /** True for a tree in which each look at a part would take as long as its depth. */
-export function isTooDeep(tree: PythonTree, mostLevels: number): boolean {
+function isTooDeep(tree: PythonTree, mostLevels: number): boolean {
   let [depth, deepest] = [0, 0];
   tree.cursor().iterate(
     () => {
@@ -129,7 +132,7 @@ function endOfCode(code: string, offset: number): number {
 
 function firstError(code: string): number | undefined {
   let offset: number | undefined;
-  parseText(code).iterate({
+  parseInTime(code).iterate({
     enter: (node) => {
       if (node.type.isError) offset ??= node.from;
       return offset === undefined;
